@@ -1,0 +1,36 @@
+"""Limits on one text, and the only clock in the library: a monotonic timer."""
+
+from __future__ import annotations
+
+import re
+import time
+
+MAX_CHARACTERS = 50_000
+MAX_TOKEN_BYTES = 4_096
+DEFAULT_SECONDS = 2.0
+
+_LONG_TOKEN = re.compile(r"\S{1025,}")
+
+
+class OverBudget(Exception):
+    """A text is too large or took too long. The message is fit for a screen and never quotes the text."""
+
+
+class Budget:
+    """Time for one text; layers ask `check()` between steps, so that a slow text is held, not waited for."""
+
+    def __init__(self, seconds: float = DEFAULT_SECONDS) -> None:
+        self._end = time.monotonic() + seconds
+
+    def check(self) -> None:
+        if time.monotonic() > self._end:
+            raise OverBudget("Checking took too long, so a person must look at this text.")
+
+
+def refuse_oversize(text: str) -> None:
+    """Raise OverBudget for a text past the limits."""
+    if len(text) > MAX_CHARACTERS:
+        raise OverBudget(f"The text is longer than {MAX_CHARACTERS:,} characters. Shorten it, or split it into several posts.")
+    for match in _LONG_TOKEN.finditer(text):
+        if len(match.group().encode("utf-8", "surrogatepass")) > MAX_TOKEN_BYTES:
+            raise OverBudget("The text holds one unbroken word of more than 4 KB, which cannot be read. Remove it.")

@@ -1,0 +1,71 @@
+"""Ages, and ages over 89, which are an identifier by themselves.
+
+Format   "93-year-old", "aged 95", "turns 100", "47 yo", "seven-year-old". AGE90 from 90 up; other ages carry the label
+         AGE, a quasi-identifier.
+Source   45 CFR 164.514(b)(2)(i)(C): ages over 89 may only be aggregated as "90 or older".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.normalize.normalized import Normalized
+
+LABEL = "AGE90"
+
+_UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[:9])}))?|{'|'.join(_UNITS)}|(?:a |one )?hundred(?: and (?:{'|'.join(_UNITS[:9])}))?)"
+_NUMBER = rf"(\d{{1,3}}|{_WORD})"
+_SHAPES = (
+    compiled(rf"\b{_NUMBER}[- ]?(?:(?:years?|yrs?)[- ]?(?:old|young|of age)|y/?o\b|y\.o\.|yr[- ]?old)"),
+    compiled(rf"\b(?:aged?|age of|turn(?:s|ed|ing)|celebrat(?:es|ed|ing) (?:his|her|their)|(?:he|she) (?:is|was)|he's|she's|happy)[: ]\s?{_NUMBER}(?:st|nd|rd|th)?\b(?!\s?(?:%|percent|hours?|minutes?|days?|weeks?|months?|miles?|and (?:over|older|up)|or older|lbs?|pounds?|beds?|dollars|-))"),
+    compiled(rf"\b(?:(?:man|woman|male|female|pt|patient|guy|lady|dad|mom|grandma|grandpa|boy|girl)[, (]+){_NUMBER}[,)]"),
+    compiled(r"\bin (?:his|her|their) (?:late |early |mid[- ]?)?(\d0)'?s\b"),
+    compiled(r"\b(?:late |early |mid[- ]?)?((?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|(?:2|3|4|5|6|7|8|9)0-?something)\b"),
+    compiled(r"\b(\d{1,3})\s?[-/]?\s?(?:month|week|day)s?[- ]old\b"),
+)
+_CENTENARIAN = compiled(r"\b(?:super)?centenarian|nonagenarian\b")
+_SHORT = compiled(r"\b(\d{2})\s?(?:yo|y/o)?\s?([mf])\b(?=[ ,.])", case_sensitive=True)
+
+EXAMPLES = ("our 93-year-old neighbor", "she turned 101", "aged 95", "a centenarian", "ninety-four years young")
+NOT_THESE = ("93,000 hours", "a 10-year anniversary", "ages 90 and older", "turn 90 degrees left", "open 24 hours")
+
+_BABY = 5
+
+
+def value_of(written: str) -> int | None:
+    """The number that an age's words say; None where they say none."""
+    plain = written.lower().replace("-", " ")
+    if plain.isdigit():
+        return int(plain)
+    if plain.endswith("something"):
+        return int(plain[:2])
+    if plain.endswith("ties") or plain.endswith("nties"):
+        return next((value for word, value in _TENS.items() if word[:4] == plain[:4]), None)
+    if "hundred" in plain:
+        return 100
+    total = 0
+    for word in plain.split():
+        total += _TENS.get(word, 0) or (_UNITS.index(word) + 1 if word in _UNITS else 0)
+    return total or None
+
+
+def find(text: Normalized) -> Iterator[Hit]:
+    taken: list[tuple[int, int]] = []
+    for index, pattern in enumerate(_SHAPES):
+        for match in pattern.finditer(text.folded):
+            start, end = match.span()
+            age = value_of(match.group(1))
+            if age is None or age > 122 or any(start < stop and begin < end for begin, stop in taken):
+                continue
+            if index == 1 and text.lower[start:end].startswith(("turn", "happy")) and "degree" in text.lower[end : end + 10]:
+                continue
+            taken.append((start, end))
+            if age >= 90 and index != _BABY:
+                yield Hit(LABEL, start, end, 0.9, "An age over 89 is an identifier: so few people reach it.")
+            else:
+                yield Hit("AGE", start, end, 0.85, "An age narrows down who this is.")
+    for match in _CENTENARIAN.finditer(text.folded):
+        yield Hit(LABEL, *match.span(), 0.9, "An age over 89 is an identifier: so few people reach it.")

@@ -1,0 +1,51 @@
+"""Dates: every element except the year, and words that resolve to one ("last Tuesday", "tonight").
+
+Format   Month names, numeric US and ISO forms, weekdays, holidays, relative days. `kind` is "relative" where the day
+         follows from the posting time, "clinical" for POD3 or "33 weeks", else "calendar".
+Source   45 CFR 164.514(b)(2)(i)(C); a month and a day count, a year alone does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.normalize.normalized import Normalized
+
+LABEL = "DATE"
+
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_CALENDAR = compiled(
+    rf"\b(?:{_DAY},? )?{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?(?:,? (?:19|20)\d\d)?\b"
+    rf"|\b{_MONTH} (?:19|20)\d\d\b"
+    r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])([/.-])(?:0?[1-9]|[12]\d|3[01])(?:\1(?:19|20)?\d\d)(?![\d/-])"
+    r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/%-])"
+    r"|(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_RELATIVE = compiled(
+    rf"\b(?:(?:last|this past|this|on) {_DAY}(?: (?:morning|afternoon|evening|night))?"
+    r"|last (?:night|week|weekend|month)|yesterday(?: (?:morning|afternoon|evening))?|tonight|today"
+    r"|this (?:morning|afternoon|evening|week|weekend)|the other (?:day|night)|an hour ago|(?:two|three|\d{1,2}) (?:hours|days|weeks) ago"
+    r"|on (?:christmas(?: (?:eve|day))?|thanksgiving|easter|halloween|new year'?s(?: eve| day)?|mother'?s day|father'?s day)"
+    rf"|(?:el )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo) pasado|ayer|anoche|hoy|esta (?:noche|manana|tarde))\b"
+)
+_WEEKDAY = compiled(rf"\b{_DAY}s?\b")
+_CLINICAL = compiled(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}\d{1,2}/\d{1,2}/\d{2,4})\b")
+
+EXAMPLES = ("born 03/14/1961", "seen last Tuesday", "on December 1st", "POD3 and walking", "2026-11-18", "el martes pasado", "rough shift tonight")
+NOT_THESE = ("founded in 1926", "24/7 care", "1/2 cup of sugar and 3.5 stars", "May we help?", "flu shots for ages 5-11")
+
+_WHY = "A day that belongs to one person's care counts as an identifier."
+
+
+def find(text: Normalized) -> Iterator[Hit]:
+    taken: list[tuple[int, int]] = []
+    for pattern, kind, confidence in ((_CLINICAL, "clinical", 0.85), (_CALENDAR, "calendar", 0.9), (_RELATIVE, "relative", 0.85), (_WEEKDAY, "weekday", 0.6)):
+        for match in pattern.finditer(text.folded):
+            start, end = match.span()
+            if any(start < stop and begin < end for begin, stop in taken) or match.group() == "1/2":
+                continue
+            taken.append((start, end))
+            yield Hit(LABEL, start, end, confidence, _WHY, kind)

@@ -1,0 +1,35 @@
+"""Internet and hardware addresses: IPv4, IPv6, MAC.
+
+Format   Four octets 0-255 (not a version number), RFC 4291 text form, IEEE 802 six octets.
+Source   45 CFR 164.514(b)(2)(i)(O).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.normalize.normalized import Normalized
+
+LABEL = "IP"
+_V4 = compiled(r"(?<![\d.v])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])")
+_V6 = compiled(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])")
+_MAC = compiled(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b")
+_VERSION = compiled(r"\b(?:version|ver|release|firmware|v)\.?\s*$")
+
+EXAMPLES = ("192.0.2.44 logged in", "2001:db8:0:1::7334", "mac 00:1a:2b:3c:4d:5e")
+NOT_THESE = ("version 10.2.0.1", "8:30:00 start", "v1.2.3.4")
+
+
+def find(text: Normalized) -> Iterator[Hit]:
+    if text.folded.count(".") >= 3:
+        for match in _V4.finditer(text.folded):
+            if not _VERSION.search(text.folded[max(0, match.start() - 12) : match.start()]):
+                yield Hit(LABEL, *match.span(), 0.85, "A network address leads to one household or device.")
+    if text.folded.count(":") >= 2 or text.folded.count("-") >= 5:
+        for match in _MAC.finditer(text.folded):
+            yield Hit(LABEL, *match.span(), 0.85, "A hardware address belongs to one device.")
+        for match in _V6.finditer(text.folded):
+            value = match.group()
+            if _MAC.fullmatch(value) is None and (value.count(":") == 7 or "::" in value) and any(char.isdigit() for char in value):
+                yield Hit(LABEL, *match.span(), 0.85, "A network address leads to one household or device.")

@@ -1,0 +1,24 @@
+"""Medical record numbers and their kin: FIN, CSN, encounter and accession numbers.
+
+Format   No national format: 5-12 digits, sometimes with letters before, always institution-specific. A bare number
+         proves nothing, so a label must stand directly before it.
+Source   45 CFR 164.514(b)(2)(i)(H).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.normalize.normalized import Normalized
+
+LABEL = "MRN"
+_PATTERN = compiled(r"\b(?:mrn|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|#))?|chart(?: (?:no|num(?:ber)?))?|fin|csn|accession(?: (?:no|num(?:ber)?))?|encounter(?: (?:no|num(?:ber)?))?|patient (?:id|no|number))\W{0,3}(?:is |was )?([A-Z]{0,3}-?\d{5,12})\b")
+
+EXAMPLES = ("MRN 0048213", "chart# A102934", "fin: 88120044", "patient ID is 7741203")
+NOT_THESE = ("IRB 2026-118", "Model MRN-5 monitor", "the chart shows 10 tips")
+
+
+def find(text: Normalized) -> Iterator[Hit]:
+    for match in _PATTERN.finditer(text.folded):
+        yield Hit(LABEL, *match.span(1), 0.97, "A record number belongs to one patient.")

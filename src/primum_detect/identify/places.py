@@ -1,0 +1,42 @@
+"""Places smaller than a State: street addresses, roads, mile markers, ZIP codes, coordinates, "from <Town>".
+
+Format   `kind`: "address", "road", "zip", "geocode", "town". ZIP3 areas with 20,000 people or fewer must read 000; the list is
+         data with its census vintage, and any five-digit ZIP is an identifier in itself.
+Source   45 CFR 164.514(b)(2)(i)(B).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.normalize.normalized import Normalized
+
+LABEL = "GEO"
+
+_SUFFIX = r"(?:st(?:reet)?|ave(?:nue)?|blvd|boulevard|r(?:oa)?d|dr(?:ive)?|ln|lane|ct|court|way|pl(?:ace)?|pkwy|parkway|ter(?:race)?|cir(?:cle)?)"
+_ADDRESS = compiled(rf"\b\d{{1,6}} (?:[NSEW]\.? )?(?:[A-Z][A-Za-z'.-]* ){{1,3}}(?i:{_SUFFIX})\b\.?", case_sensitive=True)
+_ROAD = compiled(r"\b(?:route|rte|rt|highway|hwy|interstate|county road|cr|state road|sr|us|i)[ -]?\d{1,4}\b|\bexit \d{1,3}\b|\bmile ?(?:marker|post)? \d{1,3}\b")
+_ZIP = compiled(r"\b(?:zip(?: ?code)?\W{0,3}|[A-Z]{2},? )(\d{5}(?:-\d{4})?)\b")
+_GEOCODE = compiled(r"(?<![\d.])-?\d{1,3}\.\d{4,},\s?-?\d{1,3}\.\d{4,}")
+_FROM = compiled(r"\b(?:(?i:from|lives in|living in|outside of|just outside|down in|over in|up in|near))\s+([A-Z][a-z]{2,}(?: (?:[A-Z][a-z]+|of|Mt\.?|St\.?)){0,2})", case_sensitive=True)
+_NO_TOWN = frozenset("the our his her monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december god jesus christmas thanksgiving dr mr mrs ms you us all".split())
+
+EXAMPLES = ("455 Elm Street", "out on Route 9", "a guy from Pinecrest", "zip 33441", "27.9881, -82.4512", "mile marker 88")
+NOT_THESE = ("from the team", "5 star way to go", "in 2026", "from Monday on", "I 5 stars")
+
+
+def find(text: Normalized) -> Iterator[Hit]:
+    for match in _ADDRESS.finditer(text.folded):
+        yield Hit(LABEL, *match.span(), 0.85, "A street address is a place smaller than a state.", "address")
+    for match in _ROAD.finditer(text.folded):
+        if match.group().lower().startswith("i ") or match.group().lower().startswith("us ") and match.group()[0] != "U":
+            continue
+        yield Hit(LABEL, *match.span(), 0.8, "A road or a mile marker says where it happened.", "road")
+    for match in _ZIP.finditer(text.folded):
+        yield Hit(LABEL, *match.span(1), 0.85, "A ZIP code is a place smaller than a state.", "zip")
+    for match in _GEOCODE.finditer(text.folded):
+        yield Hit(LABEL, *match.span(), 0.9, "Coordinates say where it happened.", "geocode")
+    for match in _FROM.finditer(text.folded):
+        if match.group(1).split()[0].lower() not in _NO_TOWN:
+            yield Hit(LABEL, *match.span(1), 0.6, "A town says where somebody lives.", "town")

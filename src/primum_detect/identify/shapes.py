@@ -1,0 +1,53 @@
+"""What identifier files share: compiling a pattern, and the shape of a hit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from primum_detect.normalize.normalized import Normalized
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An identifier in a folded text. `start`/`end` are folded offsets; `kind` refines the label for the judges
+    ("relative", "event", "vocative"), and `why` is one sentence that never quotes."""
+
+    label: str
+    start: int
+    end: int
+    confidence: float
+    why: str
+    kind: str = ""
+
+
+class Identifier(Protocol):
+    """One identifier's file: what it is called, what it looks like, what it must not be confused with."""
+
+    LABEL: str
+    EXAMPLES: tuple[str, ...]
+    NOT_THESE: tuple[str, ...]
+
+    def find(self, text: Normalized) -> Iterator[Hit]: ...
+
+
+def compiled(pattern: str, *, case_sensitive: bool = False) -> re.Pattern[str]:
+    return re.compile(pattern, 0 if case_sensitive else re.IGNORECASE)
+
+
+def before(text: Normalized, position: int, length: int) -> str:
+    """The lower-case text that stands before a place."""
+    return text.lower[max(0, position - length) : position]
+
+
+def luhn(digits: str) -> bool:
+    """ISO/IEC 7812-1 check digit."""
+    total = 0
+    for index, char in enumerate(reversed(digits)):
+        value = int(char)
+        if index % 2:
+            value = value * 2 - 9 if value > 4 else value * 2
+        total += value
+    return total % 10 == 0

@@ -1,0 +1,30 @@
+"""Social security numbers, whole or their last four digits.
+
+Format   AAA-GG-SSSS; area not 000, 666 or 900-999, group not 00, serial not 0000. Without separators, or as last four,
+         only after a label, because nine digits alone prove nothing.
+Source   SSA, "The SSN numbering scheme"; 45 CFR 164.514(b)(2)(i)(G); parts count (HHS guidance 2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.normalize.normalized import Normalized
+
+LABEL = "SSN"
+_LABELLED = compiled(r"\b(?:ssn|social security(?: (?:no|num(?:ber)?|#))?|soc(?:ial)? sec)\b\W{0,3}(?:is |no |number )?(\d{3}[- .]?\d{2}[- .]?\d{4})\b")
+_WRITTEN = compiled(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])")
+_LAST_FOUR = compiled(r"\b(?:last (?:4|four)(?: digits)?(?: of)?(?: (?:his|her|my|your|their|the))? (?:ssn|social(?: security(?: number)?)?)|(?:ssn|social)[^.\n]{0,12}(?:ending|ends)(?: in)?)\W{0,3}(?:is |are |were |was )?(\d{4})\b")
+_WHY = "A social security number belongs to one person, and even its last four digits count."
+
+EXAMPLES = ("SSN 219-09-9999", "his social security number is 219099999", "last four of her SSN: 4471")
+NOT_THESE = ("order 000-12-3456", "part 555 12 34", "our 2026-11-18 update")
+
+
+def find(text: Normalized) -> Iterator[Hit]:
+    for pattern in (_LABELLED, _LAST_FOUR):
+        for match in pattern.finditer(text.folded):
+            yield Hit(LABEL, *match.span(1), 0.98, _WHY)
+    for match in _WRITTEN.finditer(text.folded):
+        yield Hit(LABEL, *match.span(), 0.9, _WHY)

@@ -1,0 +1,41 @@
+"""Could somebody recognise the person from what is told, together with what the channel gives away?
+
+45 CFR 164.514(a), (b)(2)(ii); as a stop it is house policy informed by the law: two or more things that narrow it down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.content import Content
+from primum_detect.judge.proposals import Proposal
+from primum_detect.lexicons import compiled
+from primum_detect.normalize.normalized import Normalized
+from primum_detect.situate.story import Story
+
+RULE = "CTX.MOSAIC"
+SURE_FROM = 2.5
+LIKELY_FROM = 1.75
+
+_PLAIN = {
+    "sex": "who it was", "age": "an age", "place": "a place", "time": "a time", "mechanism": "what happened", "condition": "a condition", "procedure": "a treatment",
+    "occupation": "an occupation", "mark": "a visible mark", "rarity": "something rare", "outcome": "how it ended", "unit": "the unit", "room": "the room", "name": "a name",
+}
+_COUNT = compiled(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}(?:cases?|patients?|deaths?|people|children)\b[^.!?\n]{0,30}{condition}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}{condition} (?:cases?|patients?|deaths?)\b")
+
+
+def judge(content: Content, text: Normalized, story: Story | None) -> Iterator[Proposal]:
+    if story is not None and story.score >= LIKELY_FROM:
+        ours = content.role in ("org", "workforce")
+        sure = ours and story.score >= SURE_FROM and story.speaks_of_care
+        yield Proposal(RULE, "UNIQUE", *text.span(story.start, story.end), min(0.97, 0.5 + story.score / 10), explain(story), sure)
+    for match in _COUNT.finditer(text.folded):
+        yield Proposal("CTX.SMALL_CELL", "UNIQUE", *text.span(*match.span()), 0.6, "A count below eleven, with a place or a month, can point at single people.", False)
+
+
+def explain(story: Story) -> str:
+    kinds = list(dict.fromkeys(_PLAIN[kind] for kind, _, _ in sorted(story.terms, key=lambda term: term[1]) if kind in _PLAIN))
+    if "channel" in story.implicit:
+        kinds.append("the town of your channel")
+    listed = ", ".join(kinds[:-1]) + f" and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
+    return f"Could be recognised: {listed}, told together, are enough for someone who was there or knows the family."

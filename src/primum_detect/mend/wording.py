@@ -1,0 +1,96 @@
+"""A whole text that passes: a ready answer, a sentence about the team, or the author's own text without what points at someone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from primum_detect.content import Content
+from primum_detect.judge.proposals import Proposal
+from primum_detect.lexicons import read_data
+from primum_detect.normalize.normalized import Normalized
+from primum_detect.profile import Profile
+
+_HASHTAG = re.compile(r"#\w+")
+_SPANISH = re.compile(r"\b(?:gracias|usted|su|sus|de la|del|nuestro|nuestra|por|para|con|que|lamentamos|paciente|cuidado|hola|estamos)\b", re.IGNORECASE)
+_GAPS = re.compile(r"[ \t]{2,}")
+# What may be cut out of a text without turning the rest into nonsense.
+_REMOVABLE = frozenset(("SSN", "MRN", "PLAN", "ACCOUNT", "CARD", "LICENSE", "VEHICLE", "DEVICE", "PHONE", "FAX", "EMAIL", "URL", "IP"))
+_LABEL_WORDS = re.compile(r"\b(?:mrn|ssn|dob|chart|fin|member id|account(?: number| no\.?)?|phone|cell|serial(?: number)?)\W*$", re.IGNORECASE)
+
+
+@cache
+def wordings() -> dict[str, Any]:
+    return tomllib.loads(read_data("wordings.toml"))
+
+
+def candidates(content: Content, text: Normalized, proposals: list[Proposal], profile: Profile) -> Iterator[str]:
+    """Wordings to try, best first. The engine screens each and keeps the first that passes."""
+    rules = {proposal.rule for proposal in proposals}
+    if content.surface == "reply" or rules == {"CTX.RELATIONSHIP"}:
+        yield reply(proposals, content.text, profile)
+        return
+    if rules and all(proposal.label in _REMOVABLE for proposal in proposals):
+        yield from without(content.text, proposals)
+    if rules - {"CTX.SOLICIT"}:
+        yield from about_the_team(content.text)
+    yield from without_sentences(content.text, text, proposals)
+    if "CTX.SOLICIT" in rules:
+        yield reply(proposals, content.text, profile)
+
+
+def reply(proposals: list[Proposal], text: str, profile: Profile) -> str:
+    """The ready answer for the tone of what was found. A complaint outweighs praise; the strictest tone is the safest."""
+    tones = [proposal.tone for proposal in proposals if proposal.tone and proposal.sure] or [proposal.tone for proposal in proposals if proposal.tone]
+    tone = next((tone for tone in ("complaint", "question", "praise") if tone in tones), "complaint")
+    spanish = any(proposal.language == "es" for proposal in proposals) or len(_SPANISH.findall(text)) >= 4
+    return ready(tone, "es" if spanish else "en", profile)
+
+
+def ready(tone: str, language: str, profile: Profile) -> str:
+    """One relationship-silent answer: tone `complaint`, `praise` or `question`, in `en` or `es`."""
+    table = wordings()
+    contact = table["contact"][language].format(phone=profile.patient_relations) if profile.patient_relations else ""
+    nurse = table["nurse_line"][language].format(phone=profile.nurse_line) if profile.nurse_line else ""
+    filled: str = table["replies"][tone][language].replace("{contact}", contact).replace("{nurse_line}", nurse)
+    return filled
+
+
+def about_the_team(text: str) -> Iterator[str]:
+    """What the author wanted to say, about the team instead of the patient; the author's hashtags stay when they pass."""
+    tags = " ".join(dict.fromkeys(_HASHTAG.findall(text)))
+    low = text.lower()
+    for theme in wordings()["theme"]:
+        if re.search(theme["words"], low, re.DOTALL):
+            if tags:
+                yield f"{theme['text']} {tags}"
+            yield theme["text"]
+            if theme["words"] != ".":
+                continue
+            return
+
+
+def without(text: str, proposals: list[Proposal]) -> Iterator[str]:
+    """The text with single identifiers taken out, together with the word that announces them."""
+    out = text
+    for proposal in sorted(proposals, key=lambda p: -p.start):
+        lead = out[: proposal.start]
+        label = _LABEL_WORDS.search(lead)
+        out = (lead[: label.start()] if label else lead) + out[proposal.end :]
+    out = _GAPS.sub(" ", re.sub(r"\s+([.,!?;:)])", r"\1", re.sub(r"\(\s*\)", "", out))).strip(" ,;:-")
+    if len(out.split()) >= 3:
+        yield out
+
+
+def without_sentences(original: str, text: Normalized, proposals: list[Proposal]) -> Iterator[str]:
+    """The text without the sentences that hold a finding, where enough is left to say something."""
+    kept: list[str] = []
+    for start, end in text.sentences:
+        begin, stop = text.span(start, end)
+        if not any(proposal.start < stop and begin < proposal.end for proposal in proposals):
+            kept.append(original[begin:stop].strip())
+    if len(" ".join(kept).split()) >= 4:
+        yield " ".join(kept)

@@ -1,0 +1,60 @@
+"""A folded text with a map back: every folded character knows which original code points it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^\s])|\n+")
+# "Dr. Osei", "St. Mary's", "8 a.m. Monday": a full stop that ends no sentence.
+_NO_END = re.compile(r"\b(?:dr|mr|mrs|ms|st|sr|jr|prof|rev|no|vs|dra|srta|sra|ave|blvd|rm|dept|a\.m|p\.m)\.$", re.I)
+
+
+@dataclass(frozen=True)
+class Normalized:
+    """`folded` is what patterns read. `starts[i]`/`ends[i]` are the original offsets of `folded[i]`;
+    None means that nothing moved."""
+
+    original: str = field(repr=False)
+    folded: str = field(repr=False)
+    starts: Sequence[int] | None = field(default=None, repr=False)
+    ends: Sequence[int] | None = field(default=None, repr=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Folded offsets to original offsets."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else len(self.original)
+            return at, at
+        return self.starts[start], self.ends[end - 1]
+
+    @cached_property
+    def lower(self) -> str:
+        lowered = self.folded.lower()
+        # A few letters grow when lowered; then case-insensitive patterns must do.
+        return lowered if len(lowered) == len(self.folded) else self.folded
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Folded (start, end) of each sentence."""
+        spans: list[tuple[int, int]] = []
+        begin = 0
+        for match in _SENTENCE_END.finditer(self.folded):
+            if _NO_END.search(self.folded, max(begin, match.start() - 8), match.start()):
+                continue
+            if self.folded[begin : match.start()].strip():
+                spans.append((begin, match.start()))
+            begin = match.end()
+        if self.folded[begin:].strip():
+            spans.append((begin, len(self.folded)))
+        return tuple(spans)
+
+    def sentence_at(self, position: int) -> tuple[int, int]:
+        """The sentence that holds a folded offset; the whole text where none does."""
+        for start, end in self.sentences:
+            if start <= position <= end:
+                return start, end
+        return 0, len(self.folded)

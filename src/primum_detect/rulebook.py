@@ -1,0 +1,142 @@
+"""The organisation's rules as data: which stop a text, on what ground, and who may release it.
+
+A rulebook is a TOML file (see data/rulebook.toml). Errors name the file, the line and the mend.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from primum_detect.lexicons import read_data
+from primum_detect.report import STRICTNESS, Verdict
+
+STOPS = ("never", "privacy_officer", "social_lead", "reviewer", "advice")
+BASES = ("law", "policy", "advice")
+_FIELDS = {"id", "title", "verdict", "stop", "basis", "cite", "why", "examples", "harmless"}
+
+
+class RulebookError(ValueError):
+    """A rulebook cannot be used. The message names file, line and mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `verdict` is what a sure finding does; `stop` says who may release it."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    stop: str
+    basis: str
+    cite: str
+    why: str
+    examples: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+
+    @property
+    def ground(self) -> str:
+        """The words shown beside a finding."""
+        return {"law": "Law: ", "policy": "", "advice": "Advice: "}[self.basis] + self.cite
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules, by id, with the version that approvals record."""
+
+    version: str
+    rules: dict[str, Rule]
+
+    def get(self, rule_id: str) -> Rule:
+        return self.rules[rule_id]
+
+
+@cache
+def default_rulebook() -> Rulebook:
+    return parse(read_data("rulebook.toml"), "rulebook.toml")
+
+
+def load(path: str | Path) -> Rulebook:
+    """The rules of a file, laid over the default ones: a rule of the same id replaces, others are added.
+
+    A file may only be stricter than the default unless it says `signed_by_privacy_officer = "name"`.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RulebookError(f"{path}: cannot be read ({error.strerror}). Check the path.") from None
+    own = parse(text, str(path))
+    base = default_rulebook()
+    signed = bool(tomllib.loads(text).get("signed_by_privacy_officer"))
+    for rule in own.rules.values():
+        before = base.rules.get(rule.id)
+        if before and STRICTNESS[rule.verdict] < STRICTNESS[before.verdict] and not signed:
+            raise RulebookError(
+                f"{path}:{_line_of(text, rule.id)}: rule {rule.id} is milder than the default ({before.verdict}). "
+                f'Make it "{before.verdict}", or add signed_by_privacy_officer = "their name" at the top.'
+            )
+    return Rulebook(f"{base.version}+{own.version}", {**base.rules, **own.rules})
+
+
+def parse(text: str, source: str) -> Rulebook:
+    """Read and validate a rulebook. Raises RulebookError with file, line and mend."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        raise RulebookError(f"{source}:{found.group(1) if found else 1}: not valid TOML. Mend: check quotes and brackets ({error}).") from None
+    version = data.get("version")
+    if not isinstance(version, str) or not version:
+        raise RulebookError(f'{source}:1: no version. Add a line such as version = "2026.1".')
+    rules: dict[str, Rule] = {}
+    for index, row in enumerate(data.get("rule", [])):
+        rule = _read_rule(row, text, source, index)
+        if rule.id in rules:
+            raise RulebookError(f"{source}:{_line_of(text, rule.id)}: rule {rule.id} stands twice. Remove one.")
+        rules[rule.id] = rule
+    if not rules:
+        raise RulebookError(f"{source}:1: no [[rule]] in it. Add at least one.")
+    return Rulebook(version, rules)
+
+
+def _read_rule(row: dict[str, object], text: str, source: str, index: int) -> Rule:
+    rule_id = row.get("id")
+    line = _line_of(text, rule_id) if isinstance(rule_id, str) else _nth_rule_line(text, index)
+
+    def fail(what: str) -> RulebookError:
+        return RulebookError(f"{source}:{line}: rule {rule_id or index + 1}: {what}")
+
+    if not isinstance(rule_id, str) or not re.fullmatch(r"[A-Z][A-Z0-9]*(?:\.[A-Z0-9_]+)+", rule_id):
+        raise fail('id must look like "CTX.MOSAIC": capitals, a full stop, capitals.')
+    unknown = set(row) - _FIELDS
+    if unknown:
+        raise fail(f"unknown field {sorted(unknown)[0]!r}. Known: {', '.join(sorted(_FIELDS))}.")
+    for name in ("title", "cite", "why"):
+        if not isinstance(row.get(name), str) or not row[name]:
+            raise fail(f"{name} is missing. Add one plain sentence.")
+    if row.get("verdict") not in ("block", "review", "allow"):
+        raise fail('verdict must be "block", "review" or "allow".')
+    if row.get("stop") not in STOPS:
+        raise fail(f"stop must be one of: {', '.join(STOPS)}.")
+    if row.get("basis") not in BASES:
+        raise fail(f"basis must be one of: {', '.join(BASES)}.")
+    for name in ("examples", "harmless"):
+        value = row.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise fail(f"{name} must be a list of texts.")
+    values = {**row, "examples": tuple(row.get("examples", ())), "harmless": tuple(row.get("harmless", ()))}  # type: ignore[arg-type]
+    return Rule(**values)  # type: ignore[arg-type]
+
+
+def _line_of(text: str, rule_id: str) -> int:
+    found = re.search(rf"^id\s*=\s*[\"']{re.escape(rule_id)}[\"']", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _nth_rule_line(text: str, index: int) -> int:
+    starts = [match.start() for match in re.finditer(r"^\[\[rule\]\]", text, re.MULTILINE)]
+    return text.count("\n", 0, starts[index]) + 1 if index < len(starts) else 1

@@ -1,0 +1,25 @@
+"""Is one person spoken to? A relationship is confirmed to somebody, not in "what to bring to your visit"."""
+
+from __future__ import annotations
+
+import re
+
+from primum_detect.content import Content
+from primum_detect.identify.shapes import Hit
+from primum_detect.normalize.normalized import Normalized
+
+_YOU = re.compile(r"\b(?:you|your|you're|you've|yours|usted|su|sus|tu|tus|te|le)\b", re.IGNORECASE)
+_LEADING_HANDLE = re.compile(r"^\s*\.?@[\w.]")
+
+
+def is_addressed(content: Content, text: Normalized, hits: list[Hit]) -> bool:
+    """True for a reply, and for a post that turns to one person by handle or by name."""
+    if content.surface == "reply":
+        return True
+    if not _YOU.search(text.folded):
+        return False
+    if _LEADING_HANDLE.match(text.folded):
+        return True
+    return any(hit.label == "NAME" and hit.kind == "vocative" for hit in hits) or (
+        any(hit.label == "HANDLE" for hit in hits) and bool(re.search(r"@[\w.]+,? (?:your?|we|so|thank|sorry|glad)\b", text.lower))
+    )

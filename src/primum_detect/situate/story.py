@@ -1,0 +1,134 @@
+"""Is this a story about one patient, and what in it would help somebody to recognise the person?
+
+A story needs a single person, a sign of care, and something that happened. General talk ("a man over 50 should get
+screened", "patients told us") is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from primum_detect.content import Content
+from primum_detect.identify.shapes import Hit
+from primum_detect.lexicons import compiled
+from primum_detect.normalize.normalized import Normalized
+from primum_detect.report import Term
+
+_WHO = r"(?:patient|pt|man|woman|guy|gal|lady|gentleman|dude|girl|boy|kid|kiddo|child|baby|infant|newborn|preemie|toddler|teen(?:ager)?|mom|mother|dad|father|grandma|grandmother|grandpa|grandfather|husband|wife|son|daughter|veteran|resident|victim|driver|passenger|biker|hiker|swimmer|student|teacher|farmer|inmate|prisoner|couple|person|someone|mama|momma|kiddo|fella|old man|old lady|paciente|hombre|mujer|nino|nina|senor|senora|bebe)"
+_PERSON = compiled(
+    rf"\b(?:an?|one|this|that|another|some|my|our|the|his|her|lil'?|little|poor|sweet|brave|un|una|nuestro|nuestra|mi|el|la)\s+(?:[\w'-]+[ -]){{0,5}}?{_WHO}\b"
+    rf"|\b(?:\d{{1,3}}|[a-z]+(?:-[a-z]+)?)[- ]?(?:year|yr|month|week|day)s?[- ]?old\b(?: {_WHO})?|\b\d{{1,2}} ?(?:yo|y/o)\b ?[mf]?\b"
+    rf"|\b{_WHO}(?: |, )(?:in (?:his|her|their) |(?:aged? )?\d{{1,3}}\b|who |with |came |brought |that )"
+    rf"|\b(?:pt|patient)\b(?= (?:came|was|is|had|has|who|with|in|just|tonight|today|from|coded|died|said))"
+    rf"|(?:^|[.!?\n] *){_WHO}\b(?=[ ,])"
+)
+_GENERIC = compiled(
+    r"\b(?:should|can|could|may|might|would|if|when (?:a|your)|every|each|any|whether|all|most|many|did you know|ask your|talk to|call your|learn|tips?|"
+    r"your child|how to|signs? of|symptoms of|screening|risk of|affects?|percent|%|million|thousands?|annual|study|research|register|sign up|join us|donat(?:e|ion)|"
+    r"imagine|suppose|simulat\w+|drill|mannequin|manikin|actor|mock|fictional|training exercise)\b"
+)
+_STORY = compiled(
+    r"\b(?:was|were|came|went|got|had|did|didn't|brought|saw|seen|treated|cared|lost|saved|helped|delivered|met|rang|beat|coded|died|survived|told|said|asked|fell|hit|shot|arrived|"
+    r"walked|rolled|left|made|gave|took|held|cried|screamed|presented|complained|spent|fought|won|received|underwent|admitted|discharged|just|finally|still|tonight|today|yesterday|"
+    r"last (?:night|week)|this (?:morning|afternoon|evening|shift|week)|on shift|has been|is (?:now|going|home|in|on|our|fighting|recovering)|vs\.?|[a-z]{3,}ed|llego|tuvo|murio|fue|vino|trajeron|atendimos)\b"
+)
+_CARE = {"condition": "condition", "procedure": "procedure", "mechanism": "mechanism", "outcome": "outcome", "patient_word": "patient"}
+_LEXICON = {name: compiled(rf"(?<![\w-]){{{name}}}(?![\w-])") for name in ("condition", "procedure", "mechanism", "outcome", "occupation", "body_mark", "rarity", "patient_word", "body_part")}
+_UNIT = re.compile(compiled("{unit}").pattern)
+_ROLE = compiled(r"\b(?:man|woman|guy|lady|gentleman|girl|boy|mom|mother|dad|father|grandma|grandpa|husband|wife|son|daughter|he|she|him|her|his|hombre|mujer|nino|nina)\b")
+_TEAM = compiled(r"\b(?:our|the|my) (?:trauma |night |whole |entire |er |ed |icu |amazing )*(?:team|crew|nurses?|doctors?|staff)\b|\bwe\b|\bmy patient|\bnurse life\b|#(?:nurse|nightshift|erlife|icu|medtwitter)\w*")
+
+# What narrows down who it is. Sex, the ward and the team narrow little; they are shown but count for less.
+WEIGHTS = {"age": 1.0, "place": 1.0, "time": 0.75, "mechanism": 1.0, "condition": 0.75, "procedure": 0.5, "occupation": 1.0, "mark": 1.5, "rarity": 2.0,
+           "outcome": 0.5, "unit": 0.5, "sex": 0.25, "name": 2.0, "room": 1.0, "channel": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One person's story: its span in folded offsets, and the folded spans of what narrows it down."""
+
+    start: int
+    end: int
+    terms: tuple[tuple[str, int, int], ...]
+    implicit: tuple[str, ...]
+    speaks_of_care: bool
+
+    @property
+    def score(self) -> float:
+        kinds = {kind for kind, _, _ in self.terms} | set(self.implicit)
+        return sum(WEIGHTS.get(kind, 0.0) for kind in kinds)
+
+    def as_terms(self, text: Normalized) -> tuple[Term, ...]:
+        written = tuple(Term(kind, *text.span(start, end)) for kind, start, end in self.terms)
+        return written + tuple(Term(kind, None, None) for kind in self.implicit)
+
+
+def find_story(content: Content, text: Normalized, hits: list[Hit]) -> Story | None:
+    """The first single-patient story of the text, or None."""
+    person = _find_person(text, hits)
+    if person is None:
+        return None
+    start, end = _reach(text, person)
+    # "Dad" narrows like a sex: it says who, roughly. It must not count when the age beside it is the person's only trait.
+    terms = tuple(_terms(text, hits, start, end))
+    kinds = {kind for kind, _, _ in terms}
+    cared_for = kinds & {"condition", "procedure", "mechanism", "outcome", "unit", "patient", "room"}
+    if not cared_for or not _STORY.search(text.folded, start, end):
+        return None
+    implicit = ("channel",) if content.town or content.facility or content.role in ("org", "workforce") else ()
+    return Story(start, end, terms, implicit, bool(kinds & {"patient", "unit", "procedure", "room"} or _TEAM.search(text.folded)))
+
+
+def _find_person(text: Normalized, hits: list[Hit]) -> tuple[int, int] | None:
+    for match in _PERSON.finditer(text.folded):
+        start, end = text.sentence_at(match.start())
+        if not _GENERIC.search(text.folded, start, end):
+            return match.span()
+    for hit in hits:
+        if hit.label == "ROOM" and hit.kind == "":
+            return hit.start, hit.end
+    return None
+
+
+def _reach(text: Normalized, person: tuple[int, int]) -> tuple[int, int]:
+    """The sentence of the person with up to two sentences on each side: stories run over full stops."""
+    sentences = text.sentences
+    here = next((index for index, (start, end) in enumerate(sentences) if start <= person[0] <= end), None)
+    if here is None:
+        return 0, len(text.folded)
+    return sentences[max(0, here - 2)][0], sentences[min(len(sentences) - 1, here + 2)][1]
+
+
+def _terms(text: Normalized, hits: list[Hit], start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    seen: set[tuple[str, str]] = set()
+
+    def fresh(kind: str, begin: int, stop: int) -> bool:
+        key = (kind, text.lower[begin:stop])
+        if key in seen:
+            return False
+        seen.add(key)
+        return True
+
+    for kind, begin, stop in _raw_terms(text, hits, start, end):
+        if fresh(kind, begin, stop):
+            yield kind, begin, stop
+
+
+def _raw_terms(text: Normalized, hits: list[Hit], start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    labels = {"AGE": "age", "AGE90": "age", "DATE": "time", "GEO": "place", "ROOM": "room", "NAME": "name"}
+    for hit in hits:
+        if start <= hit.start < end and hit.label in labels and hit.kind not in ("staff", "meeting", "unit"):
+            if hit.label == "NAME" and hit.kind == "single":
+                continue
+            yield labels[hit.label], hit.start, hit.end
+    for match in _ROLE.finditer(text.folded, start, end):
+        yield "sex", *match.span()
+        break
+    for name, kind in {**_CARE, "occupation": "occupation", "body_mark": "mark", "rarity": "rarity"}.items():
+        for match in _LEXICON[name].finditer(text.folded, start, end):
+            if match.group():
+                yield kind, *match.span()
+    for match in _UNIT.finditer(text.folded, start, end):
+        yield "unit", *match.span()
