@@ -21,8 +21,19 @@ from primum_detect.report import Finding, Report
 from primum_detect.rulebook import Rulebook, RulebookError
 
 __all__ = [
-    "BadContent", "Content", "Engine", "Finding", "OverBudget", "Profile", "ProfileError", "Report", "Rulebook", "RulebookError",
-    "identify", "screen", "screen_many",
+    "BadContent",
+    "Content",
+    "Engine",
+    "Finding",
+    "OverBudget",
+    "Profile",
+    "ProfileError",
+    "Report",
+    "Rulebook",
+    "RulebookError",
+    "identify",
+    "screen",
+    "screen_many",
 ]
 
 

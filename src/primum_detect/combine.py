@@ -21,8 +21,16 @@ def merge(proposals: Iterable[Proposal]) -> list[Proposal]:
         if last and last.rule == proposal.rule and proposal.start < last.end:
             best = max(last, proposal, key=lambda p: (p.sure, p.confidence, p.end - p.start))
             merged[-1] = Proposal(
-                best.rule, best.label, last.start, max(last.end, proposal.end), best.confidence, best.why,
-                last.sure or proposal.sure, best.tone or last.tone or proposal.tone, best.language, best.suggestion,
+                best.rule,
+                best.label,
+                last.start,
+                max(last.end, proposal.end),
+                best.confidence,
+                best.why,
+                last.sure or proposal.sure,
+                best.tone or last.tone or proposal.tone,
+                best.language,
+                best.suggestion,
             )
         else:
             merged.append(proposal)

@@ -77,7 +77,7 @@ class Profile:
                 raise ProfileError(f"{source}: unknown entry {name!r}. Known: {', '.join(sorted(known))}.")
             if name in ("patient_relations", "nurse_line"):
                 if not isinstance(value, str):
-                    raise ProfileError(f"{source}: {name} must be a text, such as \"555-0170\".")
+                    raise ProfileError(f'{source}: {name} must be a text, such as "555-0170".')
                 values[name] = value
             elif isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
                 values[name] = tuple(value)

@@ -22,6 +22,7 @@ def _is_iban(value: str) -> bool:
     turned = packed[4:] + packed[:4]
     return 15 <= len(packed) <= 34 and int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
 
+
 EXAMPLES = ("account number 55120934", "claim # CLM-4410928", "GB82 WEST 1234 5698 7654 32")
 NOT_THESE = ("use code FLU2026", "invoice by mail", "GB00 HAPPY 2026")
 

@@ -14,13 +14,15 @@ from primum_detect.normalize.normalized import Normalized
 
 LABEL = "AGE90"
 
-_UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[:9])}))?|{'|'.join(_UNITS)}|(?:a |one )?hundred(?: and (?:{'|'.join(_UNITS[:9])}))?)"
 _NUMBER = rf"(\d{{1,3}}|{_WORD})"
 _SHAPES = (
     compiled(rf"\b{_NUMBER}[- ]?(?:(?:years?|yrs?)[- ]?(?:old|young|of age)|y/?o\b|y\.o\.|yr[- ]?old)"),
-    compiled(rf"\b(?:aged?|age of|turn(?:s|ed|ing)|celebrat(?:es|ed|ing) (?:his|her|their)|(?:he|she) (?:is|was)|he's|she's|happy)[: ]\s?{_NUMBER}(?:st|nd|rd|th)?\b(?!\s?(?:%|percent|hours?|minutes?|days?|weeks?|months?|miles?|and (?:over|older|up)|or older|lbs?|pounds?|beds?|dollars|-))"),
+    compiled(
+        rf"\b(?:aged?|age of|turn(?:s|ed|ing)|celebrat(?:es|ed|ing) (?:his|her|their)|(?:he|she) (?:is|was)|he's|she's|happy)[: ]\s?{_NUMBER}(?:st|nd|rd|th)?\b(?!\s?(?:%|percent|hours?|minutes?|days?|weeks?|months?|miles?|and (?:over|older|up)|or older|lbs?|pounds?|beds?|dollars|-))"
+    ),
     compiled(rf"\b(?:(?:man|woman|male|female|pt|patient|guy|lady|dad|mom|grandma|grandpa|boy|girl)[, (]+){_NUMBER}[,)]"),
     compiled(r"\bin (?:his|her|their) (?:late |early |mid[- ]?)?(\d0)'?s\b"),
     compiled(r"\b(?:late |early |mid[- ]?)?((?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|(?:2|3|4|5|6|7|8|9)0-?something)\b"),

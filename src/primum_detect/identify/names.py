@@ -22,18 +22,33 @@ _PARTICLE = r"(?:(?:van|von|de|del|de la|da|di|bin|al|el|st\.?|o'|mac) ?){0,2}"
 _REST = rf"(?:[ ](?:[A-Z]\.?[ ])?{_PARTICLE}{_WORD}){{0,2}}"
 _TITLE = compiled(rf"\b((?i:mrs?|ms|miss|mx|sr|sra|srta|senor|senora|don|dona))\.? ({_WORD}{_REST}|[A-Z]\.?(?=\W|$))", case_sensitive=True)
 _STAFF_TITLE = compiled(rf"\b(?i:dr|doctor|nurse|prof|professor|rev|chaplain|chief|ceo|president|coach|captain|officer|sgt)\.? ({_WORD}{_REST})", case_sensitive=True)
-_CREDENTIAL = compiled(r"^,? ?\(?(?:RN|MD|DO|PA-?C?|NP|FNP|APRN|CRNA|LPN|CNA|PharmD|DPT|PT|OT|SLP|DDS|DMD|PhD|MSN|BSN|MPH|MBA|FACP|FACS|RT|EMT|LCSW|RDN?|CNM|DNP|CEO|CFO|COO|CNO|Esq)\b", case_sensitive=True)
-_RELATIVE = compiled(expand(rf"\b(?i:his|her|my|your|their|our patient'?s?|the|little|baby|lil'?|brave|sweet|patient|resident|su|mi|tu) ?(?i:{{relative}}|hijo|hija|mama|papa|esposo|esposa|abuel[oa])?,? ({_WORD}{_REST}|[A-Z](?=[ ,.]))"), case_sensitive=True)
+_CREDENTIAL = compiled(
+    r"^,? ?\(?(?:RN|MD|DO|PA-?C?|NP|FNP|APRN|CRNA|LPN|CNA|PharmD|DPT|PT|OT|SLP|DDS|DMD|PhD|MSN|BSN|MPH|MBA|FACP|FACS|RT|EMT|LCSW|RDN?|CNM|DNP|CEO|CFO|COO|CNO|Esq)\b", case_sensitive=True
+)
+_RELATIVE = compiled(
+    expand(
+        rf"\b(?i:his|her|my|your|their|our patient'?s?|the|little|baby|lil'?|brave|sweet|patient|resident|su|mi|tu) ?(?i:{{relative}}|hijo|hija|mama|papa|esposo|esposa|abuel[oa])?,? ({_WORD}{_REST}|[A-Z](?=[ ,.]))"
+    ),
+    case_sensitive=True,
+)
 _HAS_RELATIVE = compiled(expand(r"\b(?:{relative}|baby|lil'?|patient|resident|hijo|hija|mama|papa|esposo|esposa|abuel[oa]),?$"))
 _AGED = compiled(rf"(?i:years?|yrs?|month|week|day)s?[- ](?i:old|young),? ({_WORD}{_REST})|\b({_WORD}{_REST}),? (?:\(?\d{{1,3}}\)?,|(?:is|was) \d{{1,3}}\b|aged? \d)", case_sensitive=True)
-_CALLED = compiled(rf"\b(?i:named|name is|name was|nicknamed|goes by|this is|meet|se llama|llamad[oa]|say hi to|say hello to|pray(?:ers|ing)? for|rip|remember(?:ing)?|congrat(?:s|ulations),?(?: to)?) ({_WORD}{_REST})", case_sensitive=True)
-_VOCATIVE_FRONT = compiled(rf"(?:^|[.!?\n]\s*)(?i:(?:hi|hello|hey|dear|hola|estimad[oa]|thanks?(?: you)?(?: so much)?|gracias|sorry|congrats|good (?:morning|afternoon|evening)|@[\w.]+),?) ({_WORD})(?=[ ]?[,.!:;\n-]|$)", case_sensitive=True)
+_CALLED = compiled(
+    rf"\b(?i:named|name is|name was|nicknamed|goes by|this is|meet|se llama|llamad[oa]|say hi to|say hello to|pray(?:ers|ing)? for|rip|remember(?:ing)?|congrat(?:s|ulations),?(?: to)?) ({_WORD}{_REST})",
+    case_sensitive=True,
+)
+_VOCATIVE_FRONT = compiled(
+    rf"(?:^|[.!?\n]\s*)(?i:(?:hi|hello|hey|dear|hola|estimad[oa]|thanks?(?: you)?(?: so much)?|gracias|sorry|congrats|good (?:morning|afternoon|evening)|@[\w.]+),?) ({_WORD})(?=[ ]?[,.!:;\n-]|$)",
+    case_sensitive=True,
+)
 _VOCATIVE_END = compiled(rf", ({_WORD})(?=[.!?,;]|\s*$)", case_sensitive=True)
 _VOCATIVE_START = compiled(rf"(?:^|[.!?\n]\s*)({_WORD}), (?=[a-z])", case_sensitive=True)
 _FULL = compiled(rf"\b({_WORD})((?: [A-Z]\.?)? {_PARTICLE}{_WORD})\b", case_sensitive=True)
 _SINGLE = compiled(rf"(?<![.#@\w])({_WORD})\b", case_sensitive=True)
 _HASHTAG = compiled(r"#(?:[Pp]ray(?:ers)?[Ff]or|[Ss]trong[Ff]or|[Jj]ustice[Ff]or|[Rr][Ii][Pp]|[Tt]eam)([A-Z][a-z]+)|#([A-Z][a-z]+)Strong\b", case_sensitive=True)
-_STREET = compiled(r"^ (?:st|street|ave|avenue|road|rd|hall|center|centre|building|hospital|clinic|park|house|tower|wing|foundation|way|day|week|month|disease|syndrome|fund|award|school|university|county|beach|bay|springs|lane|elementary|high|church|memorial|medical|health|children'?s|university)\b")
+_STREET = compiled(
+    r"^ (?:st|street|ave|avenue|road|rd|hall|center|centre|building|hospital|clinic|park|house|tower|wing|foundation|way|day|week|month|disease|syndrome|fund|award|school|university|county|beach|bay|springs|lane|elementary|high|church|memorial|medical|health|children'?s|university)\b"
+)
 
 EXAMPLES = ("Mrs. Whitaker came in", "her son Mateo", "seven-year-old Theo", "Thanks, Maria!", "#PrayForDana", "Theo Lindqvist", "a boy named Kofi")
 NOT_THESE = ("May is here", "Grace under pressure", "Will you join us?", "Elm Street", "Happy New Year", "Alzheimer's walk")

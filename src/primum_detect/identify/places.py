@@ -20,7 +20,9 @@ _ROAD = compiled(r"\b(?:route|rte|rt|highway|hwy|interstate|county road|cr|state
 _ZIP = compiled(r"\b(?:zip(?: ?code)?\W{0,3}|[A-Z]{2},? )(\d{5}(?:-\d{4})?)\b")
 _GEOCODE = compiled(r"(?<![\d.])-?\d{1,3}\.\d{4,},\s?-?\d{1,3}\.\d{4,}")
 _FROM = compiled(r"\b(?:(?i:from|lives in|living in|outside of|just outside|down in|over in|up in|near))\s+([A-Z][a-z]{2,}(?: (?:[A-Z][a-z]+|of|Mt\.?|St\.?)){0,2})", case_sensitive=True)
-_NO_TOWN = frozenset("the our his her monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december god jesus christmas thanksgiving dr mr mrs ms you us all".split())
+_NO_TOWN = frozenset(
+    ["the", "our", "his", "her", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "god", "jesus", "christmas", "thanksgiving", "dr", "mr", "mrs", "ms", "you", "us", "all"]
+)
 
 EXAMPLES = ("455 Elm Street", "out on Route 9", "a guy from Pinecrest", "zip 33441", "27.9881, -82.4512", "mile marker 88")
 NOT_THESE = ("from the team", "5 star way to go", "in 2026", "from Monday on", "I 5 stars")
@@ -30,7 +32,7 @@ def find(text: Normalized) -> Iterator[Hit]:
     for match in _ADDRESS.finditer(text.folded):
         yield Hit(LABEL, *match.span(), 0.85, "A street address is a place smaller than a state.", "address")
     for match in _ROAD.finditer(text.folded):
-        if match.group().lower().startswith("i ") or match.group().lower().startswith("us ") and match.group()[0] != "U":
+        if match.group().lower().startswith("i ") or (match.group().lower().startswith("us ") and match.group()[0] != "U"):
             continue
         yield Hit(LABEL, *match.span(), 0.8, "A road or a mile marker says where it happened.", "road")
     for match in _ZIP.finditer(text.folded):

@@ -15,7 +15,9 @@ from primum_detect.normalize.normalized import Normalized
 LABEL = "SSN"
 _LABELLED = compiled(r"\b(?:ssn|social security(?: (?:no|num(?:ber)?|#))?|soc(?:ial)? sec)\b\W{0,3}(?:is |no |number )?(\d{3}[- .]?\d{2}[- .]?\d{4})\b")
 _WRITTEN = compiled(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])")
-_LAST_FOUR = compiled(r"\b(?:last (?:4|four)(?: digits)?(?: of)?(?: (?:his|her|my|your|their|the))? (?:ssn|social(?: security(?: number)?)?)|(?:ssn|social)[^.\n]{0,12}(?:ending|ends)(?: in)?)\W{0,3}(?:is |are |were |was )?(\d{4})\b")
+_LAST_FOUR = compiled(
+    r"\b(?:last (?:4|four)(?: digits)?(?: of)?(?: (?:his|her|my|your|their|the))? (?:ssn|social(?: security(?: number)?)?)|(?:ssn|social)[^.\n]{0,12}(?:ending|ends)(?: in)?)\W{0,3}(?:is |are |were |was )?(\d{4})\b"
+)
 _WHY = "A social security number belongs to one person, and even its last four digits count."
 
 EXAMPLES = ("SSN 219-09-9999", "his social security number is 219099999", "last four of her SSN: 4471")

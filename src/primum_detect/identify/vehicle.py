@@ -22,6 +22,7 @@ def _is_vin(value: str) -> bool:
     total = sum((int(char) if char.isdigit() else _VALUES[char]) * weight for char, weight in zip(value, _WEIGHTS, strict=True))
     return "0123456789X"[total % 11] == value[8]
 
+
 EXAMPLES = ("VIN 1M8GDM9AXKP042788", "license plate reads GRNDMA1", "plate KTR 4471")
 NOT_THESE = ("tag us in your photos", "Ambulance 12", "plates and cups for 40")
 

@@ -18,10 +18,24 @@ SURE_FROM = 2.5
 LIKELY_FROM = 1.75
 
 _PLAIN = {
-    "sex": "who it was", "age": "an age", "place": "a place", "time": "a time", "mechanism": "what happened", "condition": "a condition", "procedure": "a treatment",
-    "occupation": "an occupation", "mark": "a visible mark", "rarity": "something rare", "outcome": "how it ended", "unit": "the unit", "room": "the room", "name": "a name",
+    "sex": "who it was",
+    "age": "an age",
+    "place": "a place",
+    "time": "a time",
+    "mechanism": "what happened",
+    "condition": "a condition",
+    "procedure": "a treatment",
+    "occupation": "an occupation",
+    "mark": "a visible mark",
+    "rarity": "something rare",
+    "outcome": "how it ended",
+    "unit": "the unit",
+    "room": "the room",
+    "name": "a name",
 }
-_COUNT = compiled(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}(?:cases?|patients?|deaths?|people|children)\b[^.!?\n]{0,30}{condition}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}{condition} (?:cases?|patients?|deaths?)\b")
+_COUNT = compiled(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}(?:cases?|patients?|deaths?|people|children)\b[^.!?\n]{0,30}{condition}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}{condition} (?:cases?|patients?|deaths?)\b"
+)
 
 
 def judge(content: Content, text: Normalized, story: Story | None) -> Iterator[Proposal]:

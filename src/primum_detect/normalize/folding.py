@@ -11,7 +11,7 @@ from primum_detect.normalize.normalized import Normalized
 # Letters of other scripts that are drawn like Latin ones (Unicode TR39 confusables, the everyday part).
 _LOOK_ALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТХУаеіјорсухѕԁԛԝһԍΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιονρυκτℓ’‘‛´`“”„‟«»–—−‐‑…",
-    "ABESIJKMHOPCTXYaeijopcyxsdqwhgABEZHIKMNOPTYXaiovpuktl'''''\"\"\"\"\"\"-----.",
+    'ABESIJKMHOPCTXYaeijopcyxsdqwhgABEZHIKMNOPTYXaiovpuktl\'\'\'\'\'""""""-----.',
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\U0010ffff&]*\Z")
@@ -22,13 +22,7 @@ _ENCLOSED = {chr(0x1F170 + i): chr(65 + i) for i in range(26)} | {chr(0x1F130 + 
 def _is_invisible(char: str) -> bool:
     """Zero-width, bidi controls, variation selectors, tags, soft hyphen and other characters nobody sees."""
     code = ord(char)
-    return (
-        code in _FLAG_OR_TAG
-        or 0xFE00 <= code <= 0xFE0F
-        or code == 0xAD
-        or code == 0x034F
-        or (unicodedata.category(char) == "Cf" and code != 0x0600)
-    )
+    return code in _FLAG_OR_TAG or 0xFE00 <= code <= 0xFE0F or code == 0xAD or code == 0x034F or (unicodedata.category(char) == "Cf" and code != 0x0600)
 
 
 def _fold_char(char: str) -> str:

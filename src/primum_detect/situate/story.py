@@ -38,11 +38,28 @@ _CARE = {"condition": "condition", "procedure": "procedure", "mechanism": "mecha
 _LEXICON = {name: compiled(rf"(?<![\w-]){{{name}}}(?![\w-])") for name in ("condition", "procedure", "mechanism", "outcome", "occupation", "body_mark", "rarity", "patient_word", "body_part")}
 _UNIT = re.compile(compiled("{unit}").pattern)
 _ROLE = compiled(r"\b(?:man|woman|guy|lady|gentleman|girl|boy|mom|mother|dad|father|grandma|grandpa|husband|wife|son|daughter|he|she|him|her|his|hombre|mujer|nino|nina)\b")
-_TEAM = compiled(r"\b(?:our|the|my) (?:trauma |night |whole |entire |er |ed |icu |amazing )*(?:team|crew|nurses?|doctors?|staff)\b|\bwe\b|\bmy patient|\bnurse life\b|#(?:nurse|nightshift|erlife|icu|medtwitter)\w*")
+_TEAM = compiled(
+    r"\b(?:our|the|my) (?:trauma |night |whole |entire |er |ed |icu |amazing )*(?:team|crew|nurses?|doctors?|staff)\b|\bwe\b|\bmy patient|\bnurse life\b|#(?:nurse|nightshift|erlife|icu|medtwitter)\w*"
+)
 
 # What narrows down who it is. Sex, the ward and the team narrow little; they are shown but count for less.
-WEIGHTS = {"age": 1.0, "place": 1.0, "time": 0.75, "mechanism": 1.0, "condition": 0.75, "procedure": 0.5, "occupation": 1.0, "mark": 1.5, "rarity": 2.0,
-           "outcome": 0.5, "unit": 0.5, "sex": 0.25, "name": 2.0, "room": 1.0, "channel": 0.5}
+WEIGHTS = {
+    "age": 1.0,
+    "place": 1.0,
+    "time": 0.75,
+    "mechanism": 1.0,
+    "condition": 0.75,
+    "procedure": 0.5,
+    "occupation": 1.0,
+    "mark": 1.5,
+    "rarity": 2.0,
+    "outcome": 0.5,
+    "unit": 0.5,
+    "sex": 0.25,
+    "name": 2.0,
+    "room": 1.0,
+    "channel": 0.5,
+}
 
 
 @dataclass(frozen=True, slots=True)

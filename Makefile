@@ -1,0 +1,51 @@
+# The commands of Primum. Each works on a bare clone with nothing but Python >= 3.11 and make.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PORT
+
+.PHONY: help run test check setup assets bench eval audit lock format clean
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/.run src/primum/web/static/vendor/icons.svg ## Everything set up, the demonstration organisation, sign-in links
+	@exec $(BIN)/primum serve --demo
+
+test: setup ## The whole suite
+	@$(BIN)/python -m pytest
+
+check: setup ## Format, lint, types, borders
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+setup: .venv/.dev src/primum/web/static/vendor/icons.svg ## Install what developing needs
+
+.venv/bin/uv:
+	@$(PYTHON) tools/bootstrap.py
+
+.venv/.run: .venv/bin/uv requirements/run.txt pyproject.toml
+	@test -f .venv/.dev || { $(BIN)/python tools/bootstrap.py sync requirements/run.txt && touch $@; }
+	@touch $@
+
+.venv/.dev: .venv/bin/uv requirements/dev.txt pyproject.toml
+	@$(BIN)/python tools/bootstrap.py sync requirements/dev.txt && touch $@ .venv/.run
+
+assets: ## Fetch and copy the browser's parts
+	@$(BIN)/python tools/bootstrap.py assets
+
+src/primum/web/static/vendor/icons.svg: package-lock.json tools/build_assets.py .venv/bin/uv
+	@$(BIN)/python tools/bootstrap.py assets
+
+format: setup ## Put the code into the house's format
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: setup ## Speed, beside a peer in the same run
+	@$(BIN)/python tools/bench.py
+
+lock: .venv/bin/uv ## Pin the dependencies anew
+	@$(BIN)/python tools/bootstrap.py lock
+
+clean: ## Remove what was built (never var/)
+	@rm -rf .venv node_modules src/primum/web/static/vendor build dist

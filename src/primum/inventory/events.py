@@ -1,0 +1,30 @@
+"""Evidence of channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from primum.evidence.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelAdded(Event):
+    OBJECT = "channel"
+    channel: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelStatusChanged(Event):
+    OBJECT = "channel"
+    channel: UUID
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelOwnersChanged(Event):
+    OBJECT = "channel"
+    channel: UUID
+    owner: UUID | None
+    backup_owner: UUID | None

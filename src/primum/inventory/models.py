@@ -1,0 +1,51 @@
+"""Our channels: who owns them, where they belong, whether they may be used, and who may write for them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from primum.foundation.phi import Phi
+
+_STAFF = Phi("owners' ids (staff)", "kept with the channel; six years after it is retired")
+
+
+class Channel(models.Model):
+    """One official presence of ours on a platform."""
+
+    phi: ClassVar = _STAFF
+
+    class Status(models.TextChoices):
+        SANCTIONED = "sanctioned", "In use"
+        PAUSED = "paused", "Paused"
+        RETIRED = "retired", "Retired"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    platform = models.CharField(max_length=24)
+    name = models.CharField(max_length=120)
+    handle = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=300, blank=True)
+    facility = models.ForeignKey("people.Facility", on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    backup_owner = models.ForeignKey("people.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.SANCTIONED)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "handle"], name="one_channel_per_handle")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChannelGrant(models.Model):
+    """A person may write for a channel. (Authors of the channel's facility may, without one.)"""
+
+    phi: ClassVar = _STAFF
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="grants")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "person"], name="one_channel_grant_per_person")]

@@ -1,0 +1,67 @@
+"""Reads of channels. Everyone inside may know which channels are ours; writing for one is another matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from primum.foundation.actor import Actor
+from primum.inventory import rules
+from primum.inventory.models import Channel
+from primum.inventory.rules import ChannelFacts
+from primum.people.queries import viewer_member
+
+
+class ChannelNotFound(LookupError):
+    """There is no such channel, or you may not use it."""
+
+
+def _rows() -> list[Channel]:
+    return list(Channel.objects.select_related("facility", "owner", "backup_owner").prefetch_related("grants").order_by("facility__name", "name"))
+
+
+def facts(channel: Channel) -> ChannelFacts:
+    return ChannelFacts(
+        channel.id,
+        channel.name,
+        channel.platform,
+        channel.facility_id,
+        channel.status,
+        bool(channel.owner and channel.owner.is_here),
+        bool(channel.backup_owner and channel.backup_owner.is_here),
+        frozenset(grant.person_id for grant in channel.grants.all()),
+    )
+
+
+def list_channels(viewer: Actor) -> list[Channel]:
+    viewer_member(viewer)
+    return _rows()
+
+
+def get_channel(viewer: Actor, channel_id: UUID) -> Channel:
+    viewer_member(viewer)
+    return channel_by_id(channel_id)
+
+
+def channel_by_id(channel_id: UUID) -> Channel:
+    """For rooms above, which have decided already who is looking. Raises ChannelNotFound."""
+    channel = Channel.objects.select_related("facility", "owner", "backup_owner").prefetch_related("grants").filter(id=channel_id).first()
+    if channel is None:
+        raise ChannelNotFound
+    return channel
+
+
+def writable_channels(viewer: Actor) -> list[Channel]:
+    """The channels this person may write for and that are in use."""
+    member = viewer_member(viewer)
+    return [channel for channel in _rows() if channel.status == Channel.Status.SANCTIONED and rules.may_write(member, facts(channel))]
+
+
+def facts_of(ids: Iterable[UUID]) -> dict[UUID, ChannelFacts]:
+    rows = Channel.objects.select_related("owner", "backup_owner").prefetch_related("grants").filter(id__in=list(ids))
+    return {row.id: facts(row) for row in rows}
+
+
+def channels_by_id(ids: Iterable[UUID]) -> list[Channel]:
+    """For rooms above, which have decided already who is looking."""
+    return list(Channel.objects.select_related("facility").filter(id__in=list(ids)))

@@ -1,0 +1,45 @@
+"""Who may write for a channel, and what is missing from it: pure decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from primum.people.rules import AUTHOR, Member
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """A channel as the rules see it."""
+
+    id: UUID
+    name: str
+    platform: str
+    facility: UUID
+    status: str
+    owner_is_here: bool
+    backup_is_here: bool
+    writers: frozenset[UUID]
+
+
+def may_write(member: Member, channel: ChannelFacts) -> bool:
+    return member.is_here and (member.has(AUTHOR, channel.facility) or member.id in channel.writers)
+
+
+def why_closed(channel: ChannelFacts) -> str | None:
+    """Why nothing may go out on this channel, or None."""
+    if channel.status == "paused":
+        return f"{channel.name} is paused. Its owner can resume it on the channel's page."
+    if channel.status == "retired":
+        return f"{channel.name} is retired. Choose another channel."
+    return None
+
+
+def concerns(channel: ChannelFacts) -> list[str]:
+    """What the owner of the inventory should mend."""
+    found = []
+    if not channel.owner_is_here:
+        found.append("No owner who still works here.")
+    if not channel.backup_is_here:
+        found.append("No back-up owner.")
+    return found

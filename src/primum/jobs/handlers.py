@@ -1,0 +1,64 @@
+"""The one table from job names to what they do. Each handler takes ids and makes one domain call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from primum.evidence import actions as evidence
+from primum.foundation.actor import system
+from primum.publishing import remote
+
+MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=10)
+
+
+@app.task(name="publishing.publish_delivery", queue="publish")
+def publish_delivery(delivery_id: str) -> None:
+    """At its minute. Never retried by the queue: the attempt row decides, and the sweep comes back."""
+    remote.publish_delivery(UUID(delivery_id), now=timezone.now())
+
+
+@app.task(name="publishing.remove_delivery", queue="publish")
+def remove_delivery(delivery_id: str) -> None:
+    remote.remove_delivery(UUID(delivery_id), now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="publishing.sweep", queue="publish", queueing_lock="publishing.sweep")
+def sweep(timestamp: int) -> None:
+    remote.sweep(now=timezone.now())
+
+
+@app.task(name="publishing.tell_reviewers", queue="mail", retry=MAIL_RETRY)
+def tell_reviewers(revision_id: str) -> None:
+    remote.tell_reviewers(UUID(revision_id))
+
+
+@app.task(name="publishing.tell_author", queue="mail", retry=MAIL_RETRY)
+def tell_author(revision_id: str) -> None:
+    remote.tell_author(UUID(revision_id))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="evidence.sign_checkpoint", queue="evidence", queueing_lock="evidence.sign_checkpoint")
+def sign_checkpoint(timestamp: int) -> None:
+    evidence.sign_checkpoint(actor=system("checkpoints"), now=timezone.now())
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="jobs.release_stalled", queue="evidence", queueing_lock="jobs.release_stalled")
+def release_stalled(timestamp: int) -> None:
+    """Jobs of a worker that was killed: closed, never repeated. What they were about is found again by the sweep."""
+    async_to_sync(_release)()
+
+
+async def _release() -> None:
+    from procrastinate.jobs import Status
+
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=timedelta(seconds=60).total_seconds()):
+        await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)

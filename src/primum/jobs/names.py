@@ -1,0 +1,13 @@
+"""The names of all jobs: what may be deferred. A test compares them with the handlers."""
+
+NAMES = frozenset(
+    (
+        "publishing.publish_delivery",
+        "publishing.remove_delivery",
+        "publishing.sweep",
+        "publishing.tell_reviewers",
+        "publishing.tell_author",
+        "evidence.sign_checkpoint",
+        "jobs.release_stalled",
+    )
+)

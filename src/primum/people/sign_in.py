@@ -1,0 +1,40 @@
+"""allauth's two adapters: nobody signs up by themselves, and second factors' secrets are encrypted."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+
+from primum.foundation.encryption import keyring
+
+_CONTEXT = "mfa‖secret"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts come from invitations only; mail is sent only where mail is set up, and never with PHI."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return "/"
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """TOTP secrets and recovery seeds rest encrypted: allauth's default keeps them in plain text."""
+
+    def encrypt(self, text: str) -> str:
+        return keyring("fields").seal(text.encode(), _CONTEXT).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return keyring("fields").open(bytes.fromhex(encrypted_text), _CONTEXT).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """The last second factor stays, except in the demonstration: it could not be skipped on the way in either."""
+        if settings.PRIMUM.demo:
+            return True
+        factors = Authenticator.objects.filter(user=authenticator.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return authenticator.type == Authenticator.Type.RECOVERY_CODES or factors.exclude(pk=authenticator.pk).exists()

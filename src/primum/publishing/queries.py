@@ -1,0 +1,227 @@
+"""Reads of posts. The viewer comes first; what they may not see is not found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from primum.connectors.registry import CAPABILITIES
+from primum.evidence import queries as evidence
+from primum.foundation.actor import Actor
+from primum.inventory import queries as inventory
+from primum.inventory.rules import why_closed
+from primum.people import queries as people
+from primum.people.models import Person
+from primum.people.rules import Member, required_roles
+from primum.publishing import drafts, rules
+from primum.publishing.models import Decision, Delivery, Picture, Post, PracticePost, Revision
+from primum.publishing.rules import Frozen, Gate
+from primum.screening import queries as screening
+
+
+class PostNotFound(LookupError):
+    """There is no such post, or you may not see it."""
+
+
+def visible_posts(viewer: Actor) -> QuerySet[Post]:
+    member = people.viewer_member(viewer)
+    rows = Post.objects.select_related("facility", "created_by")
+    if not member.sees_everything:
+        rows = rows.filter(facility_id__in=member.facilities)
+    return rows
+
+
+def get_post(viewer: Actor, post_id: UUID) -> Post:
+    """Raises PostNotFound."""
+    post = visible_posts(viewer).filter(id=post_id).first()
+    if post is None:
+        raise PostNotFound
+    return post
+
+
+def list_posts(viewer: Actor, *, states: tuple[str, ...] = (), mine: bool = False, limit: int = 200) -> list[Post]:
+    rows = visible_posts(viewer).prefetch_related("texts__channel", Prefetch("deliveries", Delivery.objects.select_related("channel")))
+    rows = rows.filter(state__in=states) if states else rows.exclude(state="discarded")
+    if mine:
+        rows = rows.filter(created_by_id=viewer.person_id)
+    return list(rows.order_by("-updated_at")[:limit])
+
+
+def calendar_posts(viewer: Actor, *, start: datetime, end: datetime) -> list[Post]:
+    """Posts with a time in the range: when they are due, or were published."""
+    rows = visible_posts(viewer).prefetch_related("texts__channel", "deliveries").exclude(state="discarded")
+    return list(rows.filter(Q(due_at__gte=start, due_at__lt=end)).order_by("due_at"))
+
+
+def counts(viewer: Actor) -> dict[str, int]:
+    """What waits: for the sidebar and Today."""
+    by_state: dict[str, int] = dict(visible_posts(viewer).values_list("state").annotate(n=Count("id")))
+    return {"review": len(review_queue(viewer)), "attention": by_state.get("attention", 0), "changes": by_state.get("changes", 0), "drafts": by_state.get("draft", 0)}
+
+
+def live_revision(post: Post) -> Revision | None:
+    return post.revisions.filter(state__in=("waiting", "approved")).first()
+
+
+def last_revisions(post: Post) -> list[Revision]:
+    """Newest first."""
+    return list(post.revisions.select_related("submitted_by").prefetch_related(Prefetch("decisions", Decision.objects.select_related("person"))).order_by("-number"))
+
+
+def writers_of(revision: Revision) -> frozenset[UUID]:
+    return frozenset(revision.editors.values_list("person_id", flat=True))
+
+
+def review_queue(viewer: Actor) -> list[Revision]:
+    """What this person may decide, oldest first: nothing they wrote, only where they hold the role."""
+    member = people.viewer_member(viewer)
+    rows = Revision.objects.filter(state="waiting", post__in=visible_posts(viewer)).select_related("post__facility", "submitted_by", "held_by").prefetch_related("editors").order_by("submitted_at")
+    return [row for row in rows if why_not_decide(member, row) is None]
+
+
+def why_not_decide(member: Member, revision: Revision) -> str | None:
+    writers = frozenset(editor.person_id for editor in revision.editors.all())
+    return rules.why_not_decide(member, facility=revision.post.facility_id, is_small=revision.post.facility.is_small, verdict=revision.verdict, writers=writers)
+
+
+def get_revision(viewer: Actor, revision_id: UUID) -> Revision:
+    """Raises PostNotFound."""
+    row = Revision.objects.select_related("post__facility", "submitted_by", "held_by").prefetch_related("editors").filter(id=revision_id, post__in=visible_posts(viewer)).first()
+    if row is None:
+        raise PostNotFound
+    return row
+
+
+def frozen_of(revision: Revision) -> Frozen:
+    return Frozen.from_json(revision.frozen)
+
+
+def previous_frozen(revision: Revision) -> Frozen | None:
+    """What a reviewer last saw, for the diff: the newest earlier revision that somebody decided about."""
+    earlier = revision.post.revisions.filter(number__lt=revision.number).exclude(state="withdrawn").order_by("-number").first()
+    return frozen_of(earlier) if earlier else None
+
+
+def who_can_approve(post: Post, *, verdict: str, without: frozenset[UUID]) -> list[Person]:
+    return people.reviewers_for(post.facility_id, required_roles(verdict, is_small=post.facility.is_small), without=without)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the Privacy panel shows for a draft as it stands in the form."""
+
+    judgement: screening.Judgement = field(repr=False)
+    gates: tuple[Gate, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def limits(channel_ids: list[UUID]) -> dict[str, tuple[str, int, int]]:
+    return {str(row.id): (row.name, CAPABILITIES[row.platform].max_characters, CAPABILITIES[row.platform].max_pictures) for row in inventory.channels_by_id(channel_ids)}
+
+
+def check_frozen(frozen: Frozen, *, base_text: str | None = None, release_reason: str = "-") -> Check:
+    """Screen a draft and say what is missing. Records nothing."""
+    judgement = screening.judge(drafts.parts_of(frozen, base_text=base_text))
+    problems = rules.why_not_submit(
+        frozen,
+        verdict=judgement.verdict,
+        never=tuple(rule.id for rule in judgement.never),
+        release_reason=release_reason,
+        limits=limits([UUID(channel) for channel, _ in frozen.texts]),
+        sizes={},
+    )
+    return Check(judgement, problems=tuple(problems))
+
+
+def pictures(post: Post, *, ids: tuple[str, ...] | None = None) -> list[Picture]:
+    rows = Picture.objects.filter(post=post).order_by("position", "id")
+    return list(rows.filter(id__in=ids) if ids is not None else rows.filter(in_draft=True))
+
+
+def get_picture(viewer: Actor, picture_id: UUID) -> Picture:
+    """Raises PostNotFound."""
+    picture = Picture.objects.filter(id=picture_id, post__in=visible_posts(viewer)).first()
+    if picture is None:
+        raise PostNotFound
+    return picture
+
+
+def lock_facts(delivery: Delivery, *, now: datetime) -> rules.LockFacts:
+    """Everything the publish lock asks, as it stands now. The caller holds the row locks."""
+    revision = delivery.revision
+    frozen = frozen_of(revision)
+    approval = revision.decisions.filter(outcome="approved", withdrawn_at__isnull=True).order_by("-at").first()
+    writers = writers_of(revision)
+    judgement = screening.judge(drafts.parts_of(frozen))
+    approver_may = False
+    if approval is not None:
+        approver = people.member_by_id(approval.person_id)
+        approver_may = approver.has_any(required_roles(revision.verdict, is_small=delivery.post.facility.is_small), delivery.post.facility_id)
+    is_live = revision.state == "approved"
+    stricter = screening.is_stricter(judgement.verdict, revision.verdict)
+    return rules.LockFacts(
+        digest=revision.digest,
+        recomputed=drafts.freeze(delivery.post).digest,
+        approved_digest=approval.digest if approval and is_live else None,
+        approver_is_writer=approval is not None and approval.person_id in writers,
+        approver_may=approver_may,
+        verdict_then=revision.verdict,
+        verdict_now=judgement.verdict,
+        stricter_now=stricter,
+        screening_error=judgement.error,
+        channel_problem=why_closed(inventory.facts_of([delivery.channel_id])[delivery.channel_id]),
+        writers_here=people.member_by_id(revision.submitted_by_id).is_here,
+        due_at=delivery.due_at,
+        window_from=datetime.fromisoformat(frozen.window_from),
+        window_until=datetime.fromisoformat(frozen.window_until),
+        now=now,
+        late_after=timedelta(minutes=settings.PRIMUM.late_minutes),
+    )
+
+
+def due_deliveries(now: datetime) -> list[UUID]:
+    """What should have gone out by now, oldest first."""
+    return list(Delivery.objects.filter(state="scheduled", due_at__lte=now).order_by("due_at").values_list("id", flat=True)[:500])
+
+
+def expired_leases(now: datetime) -> list[UUID]:
+    """Sent, perhaps: the process that held the lease has not come back."""
+    return list(Delivery.objects.filter(state="sending", lease_until__lt=now).values_list("id", flat=True))
+
+
+def unfinished_removals() -> list[UUID]:
+    return list(Delivery.objects.filter(state="removing").values_list("id", flat=True))
+
+
+def feed(viewer: Actor, channel_id: UUID) -> list[PracticePost]:
+    """A practice channel's feed, newest first. Everyone inside may read it: it is where new staff learn."""
+    people.viewer_member(viewer)
+    return list(PracticePost.objects.filter(channel_id=channel_id).order_by("-published_at"))
+
+
+def get_practice_post(viewer: Actor, post_id: UUID) -> PracticePost:
+    people.viewer_member(viewer)
+    row = PracticePost.objects.select_related("channel").filter(id=post_id).first()
+    if row is None:
+        raise PostNotFound
+    return row
+
+
+def feed_picture(viewer: Actor, sha256: str) -> Picture:
+    """A picture that stands on a practice feed."""
+    people.viewer_member(viewer)
+    picture = Picture.objects.filter(sha256=sha256).first() if PracticePost.objects.filter(pictures__contains=[{"sha256": sha256}]).exists() else None
+    if picture is None:
+        raise PostNotFound
+    return picture
+
+
+def story(viewer: Actor, post: Post) -> list[evidence.Line]:
+    """Everything recorded about a post and its deliveries, oldest first."""
+    ids: set[Any] = {post.id, *post.deliveries.values_list("id", flat=True)}
+    return evidence.story_of(viewer=viewer, ids=ids)

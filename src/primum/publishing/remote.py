@@ -1,0 +1,205 @@
+"""Talking to the outside: claim by an action, call with no transaction open, record by an action. Never the other way round."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import DatabaseError
+from django.db.models import F
+from django.utils import timezone
+
+from primum.connectors.contract import Connector, ConnectorError, Live, Outgoing
+from primum.connectors.contract import Picture as OutgoingPicture
+from primum.connectors.practice.connector import FeedUnavailable, PracticeConnector
+from primum.evidence.recording import outside_a_transaction
+from primum.foundation.actor import system
+from primum.foundation.logs import log
+from primum.inventory import queries as inventory
+from primum.publishing import events, queries, sending
+from primum.publishing.models import Delivery, Picture, PracticePost, Revision
+
+PUBLISHER = system("publisher")
+MAX_LOOKS = 5
+
+
+class TransactionOpen(RuntimeError):
+    """A platform was about to be called with a transaction open: its outcome could be rolled back."""
+
+
+class DatabaseFeed:
+    """The practice platform's storage, behind the connector's port."""
+
+    def __init__(self, channel_id: UUID) -> None:
+        self.channel_id = channel_id
+
+    def put(self, post: Outgoing) -> Live:
+        try:
+            row, created = PracticePost.objects.get_or_create(
+                key=post.key,
+                defaults={
+                    "channel_id": self.channel_id,
+                    "text": post.text,
+                    "reply_to": post.reply_to or "",
+                    "published_at": timezone.now(),
+                    "pictures": [{"sha256": p.sha256, "alt": p.alt_text, "mime": p.mime} for p in post.pictures],
+                },
+            )
+            if not created:
+                PracticePost.objects.filter(id=row.id).update(times_put=F("times_put") + 1)
+        except DatabaseError:
+            raise FeedUnavailable from None
+        return _live(row)
+
+    def find(self, key: str) -> Live | None:
+        try:
+            row = PracticePost.objects.filter(key=key).first()
+        except DatabaseError:
+            raise FeedUnavailable from None
+        return _live(row) if row else None
+
+    def remove(self, remote_id: str) -> None:
+        try:
+            PracticePost.objects.filter(id=remote_id).delete()
+        except DatabaseError:
+            raise FeedUnavailable from None
+
+
+def _live(row: PracticePost) -> Live:
+    return Live(str(row.id), f"/practice/{row.channel_id}/#post-{row.id}", row.text, tuple((p["sha256"], p["alt"]) for p in row.pictures), row.published_at)
+
+
+def connector_for(delivery: Delivery) -> Connector:
+    channel = inventory.channel_by_id(delivery.channel_id)
+    connectors = {"practice": lambda: PracticeConnector(DatabaseFeed(channel.id))}
+    return connectors[channel.platform]()
+
+
+def _outgoing(delivery: Delivery) -> Outgoing:
+    frozen = queries.frozen_of(delivery.revision)
+    rows = {str(row.id): row for row in Picture.objects.filter(id__in=[p.id for p in frozen.pictures])}
+    pictures = tuple(OutgoingPicture(p.sha256, p.mime, rows[p.id].width, rows[p.id].height, p.alt, bytes(rows[p.id].data)) for p in frozen.pictures)
+    return Outgoing(str(delivery.id), frozen.text_for(delivery.channel_id), pictures, frozen.heard or None)
+
+
+def _is_as_approved(sent: Outgoing, live: Live) -> bool:
+    return live.text == sent.text and live.pictures == tuple((p.sha256, p.alt_text) for p in sent.pictures)
+
+
+def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
+    """Send one delivery whose minute has come. Safe to call any number of times, by any number of workers."""
+    try:
+        event = sending.start_attempt(actor=PUBLISHER, delivery_id=delivery_id, now=now)
+    except sending.NothingToDo:
+        return
+    if not isinstance(event, events.AttemptStarted):
+        log().info("delivery held", delivery=str(delivery_id))
+        return
+    delivery = Delivery.objects.select_related("revision").get(id=delivery_id)
+    connector, outgoing = connector_for(delivery), _outgoing(delivery)
+    if not outside_a_transaction():
+        raise TransactionOpen
+    try:
+        connector.publish(outgoing)
+        live = connector.find(outgoing.key)
+    except ConnectorError as error:
+        _record_failure(delivery_id, event.fence, error)
+        return
+    if live is None:
+        sending.record_unknown(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, now=timezone.now())
+        return
+    sending.record_published(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, live=live, as_approved=_is_as_approved(outgoing, live), now=timezone.now())
+    log().info("published", delivery=str(delivery_id))
+
+
+def _record_failure(delivery_id: UUID, fence: int, error: ConnectorError) -> None:
+    now = timezone.now()
+    log().warning("publish failed", delivery=str(delivery_id), outcome=error.sent)
+    if error.sent == "no":
+        sending.record_not_sent(actor=PUBLISHER, delivery_id=delivery_id, fence=fence, reason=error.reason, try_again=not error.permanent, now=now)
+    else:
+        sending.record_unknown(actor=PUBLISHER, delivery_id=delivery_id, fence=fence, now=now)
+
+
+def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
+    """The lease ran out and nobody knows: look on the platform. Found is recorded; not found may be tried again only where a
+    second try cannot make a second post."""
+    delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="sending", lease_until__lt=now).first()
+    if delivery is None:
+        return
+    connector, outgoing = connector_for(delivery), _outgoing(delivery)
+    try:
+        live = connector.find(outgoing.key)
+    except ConnectorError:
+        return  # looked in vain: the next sweep looks again
+    try:
+        if live is not None:
+            sending.record_published(
+                actor=PUBLISHER,
+                delivery_id=delivery_id,
+                fence=delivery.fence,
+                live=live,
+                as_approved=_is_as_approved(outgoing, live),
+                now=now,
+                found_later=True,
+            )
+        else:
+            is_safe = connector.capabilities.duplicates == "idempotent"
+            reason = "An earlier try did not arrive." if is_safe else "May have gone out: check the channel, then say what you saw."
+            sending.record_not_sent(actor=PUBLISHER, delivery_id=delivery_id, fence=delivery.fence, reason=reason, try_again=is_safe, now=now)
+    except sending.NothingToDo:
+        return
+
+
+def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
+    """Delete on the platform, look, and record only what was seen."""
+    delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="removing").first()
+    if delivery is None:
+        return
+    connector = connector_for(delivery)
+    try:
+        connector.delete(delivery.remote_id)
+        still_there = connector.find(str(delivery.id))
+    except ConnectorError:
+        return  # the sweep tries again
+    if still_there is None:
+        try:
+            sending.record_removed(actor=PUBLISHER, delivery_id=delivery_id, now=timezone.now())
+        except sending.NothingToDo:
+            return
+
+
+def sweep(*, now: datetime) -> None:
+    """Every minute, and when a worker starts: whatever a lost job or a killed process left behind."""
+    for delivery_id in queries.expired_leases(now):
+        settle_delivery(delivery_id, now=now)
+    for delivery_id in queries.due_deliveries(now):
+        publish_delivery(delivery_id, now=now)
+    for delivery_id in queries.unfinished_removals():
+        remove_delivery(delivery_id, now=now)
+
+
+def tell_reviewers(revision_id: UUID) -> int:
+    """Mail to those who may decide: that something waits, and where; never what. Returns how many were told."""
+    revision = Revision.objects.select_related("post__facility").filter(id=revision_id, state="waiting").first()
+    if revision is None:
+        return 0
+    people = queries.who_can_approve(revision.post, verdict=revision.verdict, without=queries.writers_of(revision))
+    return _mail([person.user.email for person in people if person.user], "A post is waiting for your review", f"review/{revision.id}/")
+
+
+def tell_author(revision_id: UUID) -> int:
+    revision = Revision.objects.select_related("submitted_by__user").filter(id=revision_id).first()
+    if revision is None or revision.submitted_by.user is None:
+        return 0
+    return _mail([revision.submitted_by.user.email], "A reviewer has decided about your post", f"posts/{revision.post_id}/")
+
+
+def _mail(addresses: list[str], subject: str, path: str) -> int:
+    told = 0
+    for address in addresses:
+        body = f"{subject} in Primum.\n\nOpen it here: {settings.PUBLIC_URL}/{path}\n\nThis message holds no content on purpose: e-mail is not a safe place for it.\n"
+        told += EmailMessage(subject, body, to=[address]).send(fail_silently=False)
+    return told

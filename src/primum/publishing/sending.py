@@ -1,0 +1,204 @@
+"""Writes from schedule to live and down again. Kept apart from actions.py: here the minute, leases and fences rule."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from primum.connectors.contract import Live
+from primum.evidence.events import Event
+from primum.evidence.recording import action
+from primum.foundation.actor import Actor
+from primum.foundation.jobs import defer
+from primum.people import queries as people
+from primum.people.rules import REVIEWERS
+from primum.publishing import events, queries, rules
+from primum.publishing.actions import Refused, lock_post, require_author
+from primum.publishing.models import Attempt, Delivery, Post
+
+
+class NothingToDo(Exception):
+    """The delivery is not due, or another process has it: nothing was changed."""
+
+
+@action
+def schedule_post(*, actor: Actor, post_id: UUID, due_at: datetime, now: datetime) -> events.PostScheduled:
+    """Give an approved post its minute, or move it inside the approved window (the approval stays). Raises Refused."""
+    post = lock_post(actor, post_id)
+    _require_hand(actor, post)
+    revision = post.revisions.filter(state="approved").first()
+    if revision is None or post.state not in ("approved", "scheduled", "attention"):
+        raise Refused("Only an approved post can be scheduled.")
+    frozen = queries.frozen_of(revision)
+    problem = rules.why_not_schedule(due_at=due_at, window_from=datetime.fromisoformat(frozen.window_from), window_until=datetime.fromisoformat(frozen.window_until), now=now)
+    if problem:
+        raise Refused(problem)
+    made = 0
+    for channel_id, _ in frozen.texts:
+        delivery, created = Delivery.objects.select_for_update().get_or_create(post=post, channel_id=UUID(channel_id), defaults={"revision": revision, "due_at": due_at})
+        if not created and delivery.state in ("scheduled", "held"):
+            delivery.state, delivery.due_at, delivery.reason, delivery.revision = "scheduled", due_at, "", revision
+            delivery.save(update_fields=["state", "due_at", "reason", "revision"])
+        elif not created:
+            continue
+        made += 1
+        defer("publishing.publish_delivery", at=due_at, delivery_id=delivery.id)
+    if not made:
+        raise Refused("This post has gone out already.")
+    post.state, post.due_at = "scheduled", due_at
+    post.save(update_fields=["state", "due_at"])
+    return events.PostScheduled(post=post.id, due_at=due_at, digest=revision.digest, deliveries=made)
+
+
+def _require_hand(actor: Actor, post: Post) -> None:
+    """Authors and reviewers of the facility may schedule and stop; the lock asks about approvals, not about who scheduled."""
+    member = people.viewer_member(actor)
+    if not member.has_any(REVIEWERS, post.facility_id):
+        require_author(actor, post.facility_id)
+
+
+@action
+def unschedule_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.PostUnscheduled:
+    """Take the minute away; the approval stays."""
+    post = lock_post(actor, post_id)
+    _require_hand(actor, post)
+    waiting = Delivery.objects.select_for_update().filter(post=post, state__in=("scheduled", "held"))
+    if post.state not in ("scheduled", "attention") or not waiting.exists():
+        raise Refused("There is nothing scheduled: it has gone out already, or is going out now.")
+    was = post.due_at
+    waiting.delete()
+    if Delivery.objects.filter(post=post).exists():
+        raise Refused("Parts of this post are live. Take it down instead.")
+    post.state, post.due_at = "approved", None
+    post.save(update_fields=["state", "due_at"])
+    return events.PostUnscheduled(post=post.id, was_due_at=was)
+
+
+def _lock_delivery(delivery_id: UUID) -> Delivery:
+    """Post first, then delivery: the order every action keeps, so that none wait in a circle."""
+    row = Delivery.objects.filter(id=delivery_id).values_list("post_id", flat=True).first()
+    if row is None:
+        raise NothingToDo
+    post = Post.objects.select_for_update(of=("self",)).select_related("facility").get(id=row)
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("revision").filter(id=delivery_id).first()
+    if delivery is None:
+        raise NothingToDo
+    delivery.post = post
+    return delivery
+
+
+@action
+def start_attempt(*, actor: Actor, delivery_id: UUID, now: datetime) -> Event:
+    """Claim a due delivery: ask every gate again, and commit an attempt before the first byte leaves. A closed gate holds the
+    delivery with its reason. Raises NothingToDo when it is not due or not ours."""
+    delivery = _lock_delivery(delivery_id)
+    if delivery.state != "scheduled" or delivery.due_at > now:
+        raise NothingToDo
+    closed = rules.first_closed(rules.publish_lock(queries.lock_facts(delivery, now=now)))
+    if closed is not None:
+        return _hold(delivery, closed.name, closed.reason)
+    delivery.state, delivery.fence = "sending", delivery.fence + 1
+    delivery.lease_until = now + timedelta(seconds=settings.PRIMUM.lease_seconds)
+    delivery.save(update_fields=["state", "fence", "lease_until"])
+    Attempt.objects.create(delivery=delivery, fence=delivery.fence, digest=delivery.revision.digest, started_at=now)
+    return events.AttemptStarted(delivery=delivery.id, post=delivery.post_id, fence=delivery.fence, digest=delivery.revision.digest)
+
+
+def _hold(delivery: Delivery, gate: str, reason: str) -> events.DeliveryHeld:
+    delivery.state, delivery.reason, delivery.lease_until = "held", reason[:300], None
+    delivery.save(update_fields=["state", "reason", "lease_until"])
+    delivery.post.state = "attention"
+    delivery.post.save(update_fields=["state"])
+    return events.DeliveryHeld(delivery=delivery.id, post=delivery.post_id, gate=gate)
+
+
+def _open_attempt(delivery: Delivery, fence: int) -> Attempt:
+    """The attempt that a writer with this fence holds; a later claim has a later fence, and the old writer is refused."""
+    attempt = delivery.attempts.select_for_update().filter(outcome="open", fence=fence).first()
+    if delivery.fence != fence or attempt is None:
+        raise NothingToDo
+    return attempt
+
+
+@action
+def record_published(*, actor: Actor, delivery_id: UUID, fence: int, live: Live, as_approved: bool, now: datetime, found_later: bool = False) -> events.DeliveryPublished:
+    """It is live: where, and whether what the platform shows is what was approved."""
+    delivery = _lock_delivery(delivery_id)
+    attempt = _open_attempt(delivery, fence)
+    attempt.outcome, attempt.ended_at = "published", now
+    attempt.save(update_fields=["outcome", "ended_at"])
+    delivery.state, delivery.lease_until, delivery.remote_id, delivery.permalink = "published", None, live.remote_id, live.permalink
+    delivery.published_text, delivery.published_at, delivery.is_as_approved = live.text, live.published_at or now, as_approved
+    delivery.reason = "" if as_approved else "The platform shows something else than was approved. Compare, and take it down if it is wrong."
+    delivery.save()
+    _settle_post(delivery.post)
+    return events.DeliveryPublished(delivery=delivery.id, post=delivery.post_id, fence=fence, digest=attempt.digest, as_approved=int(as_approved), found_later=int(found_later))
+
+
+@action
+def record_not_sent(*, actor: Actor, delivery_id: UUID, fence: int, reason: str, try_again: bool, now: datetime) -> events.AttemptFailed:
+    """The platform certainly does not have it: try again while it is on time, else hold it with the reason."""
+    delivery = _lock_delivery(delivery_id)
+    attempt = _open_attempt(delivery, fence)
+    attempt.outcome, attempt.ended_at = "not_sent", now
+    attempt.save(update_fields=["outcome", "ended_at"])
+    if try_again:
+        delivery.state, delivery.lease_until, delivery.reason = "scheduled", None, reason[:300]
+        delivery.save(update_fields=["state", "lease_until", "reason"])
+    else:
+        _hold(delivery, "platform", reason)
+    return events.AttemptFailed(delivery=delivery.id, post=delivery.post_id, fence=fence, outcome="not_sent")
+
+
+@action
+def record_unknown(*, actor: Actor, delivery_id: UUID, fence: int, now: datetime) -> events.AttemptFailed:
+    """It may have gone out. Nobody repeats it; the lease runs out and the sweep looks on the platform."""
+    delivery = _lock_delivery(delivery_id)
+    _open_attempt(delivery, fence)
+    delivery.reason = "May have gone out: checking."
+    delivery.lease_until = now
+    delivery.save(update_fields=["reason", "lease_until"])
+    return events.AttemptFailed(delivery=delivery.id, post=delivery.post_id, fence=fence, outcome="unknown")
+
+
+def _settle_post(post: Post) -> None:
+    """The post's state follows its deliveries."""
+    states = set(Delivery.objects.filter(post=post).values_list("state", flat=True))
+    if states & {"held"}:
+        post.state = "attention"
+    elif states <= {"removed"}:
+        post.state = "taken_down"
+    elif states <= {"published", "removed", "removing"}:
+        post.state = "published"
+    else:
+        post.state = "scheduled"
+    post.save(update_fields=["state"])
+
+
+@action
+def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.TakeDownAsked:
+    """Remove every live copy. It counts as down only when the platform has been asked and no longer shows it."""
+    post = lock_post(actor, post_id)
+    _require_hand(actor, post)
+    live = list(Delivery.objects.select_for_update().filter(post=post, state="published"))
+    if not live:
+        raise Refused("Nothing of this post is live.")
+    for delivery in live:
+        delivery.state = "removing"
+        delivery.save(update_fields=["state"])
+        defer("publishing.remove_delivery", delivery_id=delivery.id)
+    return events.TakeDownAsked(post=post.id, deliveries=len(live))
+
+
+@action
+def record_removed(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.DeliveryRemoved:
+    """Asked, and seen to be gone."""
+    delivery = _lock_delivery(delivery_id)
+    if delivery.state != "removing":
+        raise NothingToDo
+    delivery.state, delivery.removed_at, delivery.checked_gone_at = "removed", now, now
+    delivery.save(update_fields=["state", "removed_at", "checked_gone_at"])
+    _settle_post(delivery.post)
+    return events.DeliveryRemoved(delivery=delivery.id, post=delivery.post_id)

@@ -1,0 +1,104 @@
+"""Channels: our presences, who owns them, what they can do; and the practice feed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from primum.connectors.registry import CAPABILITIES
+from primum.inventory import actions, queries, rules
+from primum.inventory.models import Channel
+from primum.inventory.queries import ChannelNotFound
+from primum.people import queries as people
+from primum.people.rules import ADMIN, PRIVACY, SECURITY
+from primum.publishing import queries as publishing
+from primum.publishing.queries import PostNotFound
+from primum.web.posts.views import picture_response
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    channels = queries.list_channels(request.actor)  # type: ignore[attr-defined]
+    return render(request, "primum/channels.html", {"rows": [(channel, CAPABILITIES[channel.platform], rules.concerns(queries.facts(channel))) for channel in channels]})
+
+
+def _channel(request: HttpRequest, channel_id: UUID) -> Channel:
+    try:
+        return queries.get_channel(request.actor, channel_id)  # type: ignore[attr-defined]
+    except ChannelNotFound:
+        raise Http404 from None
+
+
+def _keeps(request: HttpRequest, channel: Channel) -> bool:
+    member = request.member  # type: ignore[attr-defined]
+    return bool(member.has_any((ADMIN, SECURITY, PRIVACY)) or member.id in (channel.owner_id, channel.backup_owner_id))
+
+
+@require_GET
+def detail(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    channel = _channel(request, channel_id)
+    return render(
+        request,
+        "primum/channel.html",
+        {
+            "channel": channel,
+            "can": CAPABILITIES[channel.platform],
+            "concerns": rules.concerns(queries.facts(channel)),
+            "keeps": _keeps(request, channel),
+            "sets_owners": request.member.has_any((ADMIN, SECURITY, PRIVACY)),
+            "people": [p for p in people.list_people(request.actor) if p.is_here],  # type: ignore[attr-defined]
+        },
+    )
+
+
+@require_POST
+def set_status(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    _channel(request, channel_id)
+    status = request.POST.get("status", "")
+    if status not in Channel.Status.values:
+        raise Http404
+    try:
+        actions.set_channel_status(actor=request.actor, channel_id=channel_id, status=status)  # type: ignore[attr-defined]
+        messages.success(request, {"paused": "Paused: nothing goes out here until it is resumed.", "sanctioned": "In use again.", "retired": "Retired."}[status])
+    except actions.NotAllowed as error:
+        messages.error(request, str(error))
+    return redirect("channel", channel_id)
+
+
+@require_POST
+def set_owners(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    _channel(request, channel_id)
+    known = {str(person.id): person.id for person in people.list_people(request.actor) if person.is_here}  # type: ignore[attr-defined]
+    try:
+        actions.set_channel_owners(
+            actor=request.actor,
+            channel_id=channel_id,
+            owner_id=known.get(request.POST.get("owner", "")),
+            backup_owner_id=known.get(request.POST.get("backup_owner", "")),  # type: ignore[attr-defined]
+        )
+        messages.success(request, "Owners changed.")
+    except actions.NotAllowed as error:
+        messages.error(request, str(error))
+    return redirect("channel", channel_id)
+
+
+@require_GET
+def feed(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """Looks like a feed, and is none: never public, clearly marked."""
+    channel = _channel(request, channel_id)
+    if channel.platform != "practice":
+        raise Http404
+    return render(request, "primum/feed.html", {"channel": channel, "posts": publishing.feed(request.actor, channel_id)})  # type: ignore[attr-defined]
+
+
+@require_GET
+def feed_picture(request: HttpRequest, sha256: str) -> HttpResponse:
+    try:
+        row = publishing.feed_picture(request.actor, sha256)  # type: ignore[attr-defined]
+    except PostNotFound:
+        raise Http404 from None
+    return picture_response(bytes(row.data), row.mime)

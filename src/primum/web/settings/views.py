@@ -1,0 +1,76 @@
+"""Settings: myself, how I sign in, and (for administrators) the organisation."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from primum.people import actions, queries
+
+LISTS = (
+    ("names", "Our names"),
+    ("towns", "Our towns"),
+    ("addresses", "Our addresses"),
+    ("phones", "Our telephone numbers"),
+    ("emails", "Our e-mail addresses"),
+    ("sites", "Our web sites"),
+    ("handles", "Our handles"),
+)
+
+
+@require_GET
+def settings_page(request: HttpRequest) -> HttpResponse:
+    person = queries.get_person(request.actor, request.member.id)  # type: ignore[attr-defined]
+    organisation = queries.organisation()
+    profile = organisation.profile if organisation else {}
+    return render(
+        request,
+        "primum/settings.html",
+        {
+            "person": person,
+            "zones": sorted(zone for zone in zoneinfo.available_timezones() if zone.startswith(("America/", "US/", "Pacific/")) or zone == "UTC"),
+            "factors": Authenticator.objects.filter(user=request.user).order_by("type"),
+            "sessions": UserSession.objects.filter(user=request.user).count(),
+            "lists": [(name, title, "\n".join(profile.get(name, []))) for name, title in LISTS],
+            "profile": profile,
+            "now": timezone.now(),
+        },
+    )
+
+
+@require_POST
+def change_me(request: HttpRequest) -> HttpResponse:
+    name, zone = request.POST.get("name", "").strip()[:120], request.POST.get("time_zone", "")
+    if not name or (zone and zone not in zoneinfo.available_timezones()):
+        messages.error(request, "Give a name, and choose a time zone from the list.")
+    else:
+        actions.change_self(actor=request.actor, name=name, time_zone=zone)  # type: ignore[attr-defined]
+        messages.success(request, "Saved.")
+    return redirect("settings")
+
+
+@require_POST
+def change_organisation(request: HttpRequest) -> HttpResponse:
+    organisation = queries.organisation()
+    profile: dict[str, object] = dict(organisation.profile) if organisation else {}
+    for name, _ in LISTS:
+        profile[name] = [line.strip() for line in request.POST.get(name, "").splitlines() if line.strip()][:500]
+    for name in ("patient_relations", "nurse_line"):
+        profile[name] = request.POST.get(name, "").strip()[:120]
+    zone = request.POST.get("time_zone", "")
+    title = request.POST.get("name", "").strip()[:120]
+    try:
+        if not title or zone not in zoneinfo.available_timezones():
+            raise actions.NotAllowed("Give a name, and choose a time zone from the list.")
+        actions.set_organisation(actor=request.actor, name=title, time_zone=zone, profile=profile)  # type: ignore[attr-defined]
+        messages.success(request, "Saved. Checks use it from now on.")
+    except actions.NotAllowed as error:
+        messages.error(request, str(error))
+    return redirect("settings")
