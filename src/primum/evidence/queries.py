@@ -53,7 +53,7 @@ def story_of(*, viewer: Actor, ids: set[UUID]) -> list[Line]:
     return [_line(row, sealed.get(row.index)) for row in rows]
 
 
-def _line(row: Entry, sealed: bytes | None) -> Line:
+def _line(row: Entry, sealed: bytes | memoryview | None) -> Line:
     details = json.loads(_open(row.index, bytes(sealed))[1]) if sealed is not None else None
     return Line(row.index, row.at, row.actor, row.action, row.subject, details)
 

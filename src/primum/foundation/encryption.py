@@ -106,7 +106,7 @@ class EncryptedField(models.BinaryField):  # type: ignore[type-arg]
         return _Sealed(bytes(value)) if value is not None else None
 
     def context(self, instance: models.Model) -> str:
-        return context_of(instance._meta.db_table, self.column, instance.pk)
+        return context_of(instance._meta.db_table, str(self.column), instance.pk)
 
     def open(self, sealed: bytes, instance: models.Model) -> Any:
         plain = keyring("fields").open(sealed, self.context(instance))

@@ -10,7 +10,34 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    ["event", "level", "timestamp", "logger", "pid", "port", "path", "method", "status", "ms", "job", "job_id", "queue", "attempt", "delivery", "channel_kind", "outcome", "fault", "signal", "process", "exit_code", "seconds", "count", "size", "version", "host"]
+    [
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "pid",
+        "port",
+        "path",
+        "method",
+        "status",
+        "ms",
+        "job",
+        "job_id",
+        "queue",
+        "attempt",
+        "delivery",
+        "channel_kind",
+        "outcome",
+        "fault",
+        "signal",
+        "process",
+        "exit_code",
+        "seconds",
+        "count",
+        "size",
+        "version",
+        "host",
+    ]
 )
 
 

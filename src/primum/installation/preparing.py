@@ -22,7 +22,7 @@ class DatabaseTooOld(RuntimeError):
 def prepare_database() -> None:
     """Idempotent. Runs as the owner."""
     connection.ensure_connection()
-    version = connection.pg_version
+    version = int(getattr(connection, "pg_version", 0))
     if version < OLDEST:
         raise DatabaseTooOld(f"The database is PostgreSQL {version // 10000}; Primum needs 15 or newer. Upgrade the server, or unset DATABASE_URL to use the embedded one.")
     call_command("migrate", verbosity=0, interactive=False)

@@ -113,7 +113,8 @@ def person_returned(*, actor: Actor, person_id: UUID) -> events.PersonReturned:
     person = _lock(person_id)
     person.left_at = None
     person.save(update_fields=["left_at"])
-    User.objects.filter(id=person.user_id).update(is_active=True)
+    if person.user_id:
+        User.objects.filter(id=person.user_id).update(is_active=True)
     return events.PersonReturned(person=person.id)
 
 

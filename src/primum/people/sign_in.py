@@ -37,4 +37,4 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         if settings.PRIMUM.demo:
             return True
         factors = Authenticator.objects.filter(user=authenticator.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
-        return authenticator.type == Authenticator.Type.RECOVERY_CODES or factors.exclude(pk=authenticator.pk).exists()
+        return bool(authenticator.type == Authenticator.Type.RECOVERY_CODES) or factors.exclude(pk=authenticator.pk).exists()

@@ -44,7 +44,7 @@ def value_of(written: str) -> int | None:
         return int(plain)
     if plain.endswith("something"):
         return int(plain[:2])
-    if plain.endswith("ties") or plain.endswith("nties"):
+    if plain.endswith(("ties", "nties")):
         return next((value for word, value in _TENS.items() if word[:4] == plain[:4]), None)
     if "hundred" in plain:
         return 100

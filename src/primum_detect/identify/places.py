@@ -21,7 +21,42 @@ _ZIP = compiled(r"\b(?:zip(?: ?code)?\W{0,3}|[A-Z]{2},? )(\d{5}(?:-\d{4})?)\b")
 _GEOCODE = compiled(r"(?<![\d.])-?\d{1,3}\.\d{4,},\s?-?\d{1,3}\.\d{4,}")
 _FROM = compiled(r"\b(?:(?i:from|lives in|living in|outside of|just outside|down in|over in|up in|near))\s+([A-Z][a-z]{2,}(?: (?:[A-Z][a-z]+|of|Mt\.?|St\.?)){0,2})", case_sensitive=True)
 _NO_TOWN = frozenset(
-    ["the", "our", "his", "her", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "god", "jesus", "christmas", "thanksgiving", "dr", "mr", "mrs", "ms", "you", "us", "all"]
+    [
+        "the",
+        "our",
+        "his",
+        "her",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "god",
+        "jesus",
+        "christmas",
+        "thanksgiving",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "you",
+        "us",
+        "all",
+    ]
 )
 
 EXAMPLES = ("455 Elm Street", "out on Route 9", "a guy from Pinecrest", "zip 33441", "27.9881, -82.4512", "mile marker 88")

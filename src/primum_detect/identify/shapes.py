@@ -26,9 +26,14 @@ class Hit:
 class Identifier(Protocol):
     """One identifier's file: what it is called, what it looks like, what it must not be confused with."""
 
-    LABEL: str
-    EXAMPLES: tuple[str, ...]
-    NOT_THESE: tuple[str, ...]
+    @property
+    def LABEL(self) -> str: ...
+
+    @property
+    def EXAMPLES(self) -> tuple[str, ...]: ...
+
+    @property
+    def NOT_THESE(self) -> tuple[str, ...]: ...
 
     def find(self, text: Normalized) -> Iterator[Hit]: ...
 

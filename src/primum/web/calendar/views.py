@@ -5,17 +5,18 @@ from __future__ import annotations
 import calendar as months
 from datetime import date, datetime, time, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from primum.publishing import queries
 from primum.publishing.models import Post
+from primum.web.requests import SignedInRequest
 
 
 @require_GET
-def month(request: HttpRequest) -> HttpResponse:
+def month(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     first = _read_month(request.GET.get("month", ""), today)
     weeks = months.Calendar(firstweekday=6).monthdatescalendar(first.year, first.month)
@@ -23,7 +24,7 @@ def month(request: HttpRequest) -> HttpResponse:
     start = datetime.combine(weeks[0][0], time.min, zone)
     end = datetime.combine(weeks[-1][-1] + timedelta(days=1), time.min, zone)
     by_day: dict[date, list[Post]] = {}
-    for post in queries.calendar_posts(request.actor, start=start, end=end):  # type: ignore[attr-defined]
+    for post in queries.calendar_posts(request.actor, start=start, end=end):
         if post.due_at is not None:
             by_day.setdefault(timezone.localdate(post.due_at), []).append(post)
     view = "list" if request.GET.get("view") == "list" else "month"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,28 +18,29 @@ from primum.people.rules import ADMIN, PRIVACY, SECURITY
 from primum.publishing import queries as publishing
 from primum.publishing.queries import PostNotFound
 from primum.web.posts.views import picture_response
+from primum.web.requests import SignedInRequest
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
-    channels = queries.list_channels(request.actor)  # type: ignore[attr-defined]
+def listing(request: SignedInRequest) -> HttpResponse:
+    channels = queries.list_channels(request.actor)
     return render(request, "primum/channels.html", {"rows": [(channel, CAPABILITIES[channel.platform], rules.concerns(queries.facts(channel))) for channel in channels]})
 
 
-def _channel(request: HttpRequest, channel_id: UUID) -> Channel:
+def _channel(request: SignedInRequest, channel_id: UUID) -> Channel:
     try:
-        return queries.get_channel(request.actor, channel_id)  # type: ignore[attr-defined]
+        return queries.get_channel(request.actor, channel_id)
     except ChannelNotFound:
         raise Http404 from None
 
 
-def _keeps(request: HttpRequest, channel: Channel) -> bool:
-    member = request.member  # type: ignore[attr-defined]
+def _keeps(request: SignedInRequest, channel: Channel) -> bool:
+    member = request.member
     return bool(member.has_any((ADMIN, SECURITY, PRIVACY)) or member.id in (channel.owner_id, channel.backup_owner_id))
 
 
 @require_GET
-def detail(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+def detail(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
     channel = _channel(request, channel_id)
     return render(
         request,
@@ -50,19 +51,19 @@ def detail(request: HttpRequest, channel_id: UUID) -> HttpResponse:
             "concerns": rules.concerns(queries.facts(channel)),
             "keeps": _keeps(request, channel),
             "sets_owners": request.member.has_any((ADMIN, SECURITY, PRIVACY)),
-            "people": [p for p in people.list_people(request.actor) if p.is_here],  # type: ignore[attr-defined]
+            "people": [p for p in people.list_people(request.actor) if p.is_here],
         },
     )
 
 
 @require_POST
-def set_status(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+def set_status(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
     _channel(request, channel_id)
     status = request.POST.get("status", "")
     if status not in Channel.Status.values:
         raise Http404
     try:
-        actions.set_channel_status(actor=request.actor, channel_id=channel_id, status=status)  # type: ignore[attr-defined]
+        actions.set_channel_status(actor=request.actor, channel_id=channel_id, status=status)
         messages.success(request, {"paused": "Paused: nothing goes out here until it is resumed.", "sanctioned": "In use again.", "retired": "Retired."}[status])
     except actions.NotAllowed as error:
         messages.error(request, str(error))
@@ -70,15 +71,15 @@ def set_status(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def set_owners(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+def set_owners(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
     _channel(request, channel_id)
-    known = {str(person.id): person.id for person in people.list_people(request.actor) if person.is_here}  # type: ignore[attr-defined]
+    known = {str(person.id): person.id for person in people.list_people(request.actor) if person.is_here}
     try:
         actions.set_channel_owners(
             actor=request.actor,
             channel_id=channel_id,
             owner_id=known.get(request.POST.get("owner", "")),
-            backup_owner_id=known.get(request.POST.get("backup_owner", "")),  # type: ignore[attr-defined]
+            backup_owner_id=known.get(request.POST.get("backup_owner", "")),
         )
         messages.success(request, "Owners changed.")
     except actions.NotAllowed as error:
@@ -87,18 +88,18 @@ def set_owners(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def feed(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+def feed(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
     """Looks like a feed, and is none: never public, clearly marked."""
     channel = _channel(request, channel_id)
     if channel.platform != "practice":
         raise Http404
-    return render(request, "primum/feed.html", {"channel": channel, "posts": publishing.feed(request.actor, channel_id)})  # type: ignore[attr-defined]
+    return render(request, "primum/feed.html", {"channel": channel, "posts": publishing.feed(request.actor, channel_id)})
 
 
 @require_GET
-def feed_picture(request: HttpRequest, sha256: str) -> HttpResponse:
+def feed_picture(request: SignedInRequest, sha256: str) -> HttpResponse:
     try:
-        row = publishing.feed_picture(request.actor, sha256)  # type: ignore[attr-defined]
+        row = publishing.feed_picture(request.actor, sha256)
     except PostNotFound:
         raise Http404 from None
     return picture_response(bytes(row.data), row.mime)

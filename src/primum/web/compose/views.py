@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +20,7 @@ from primum.publishing.models import Post
 from primum.publishing.queries import PostNotFound
 from primum.publishing.rules import Frozen, FrozenPicture
 from primum.web.compose import forms, panel
+from primum.web.requests import SignedInRequest
 from primum.web.times import BadTime, as_field
 
 REFUSALS = (actions.NotAllowed, drafts.BadDraft, BadTime)
@@ -27,13 +28,13 @@ STALE = "Somebody changed this post after you opened it. Nothing was saved over 
 
 
 @require_GET
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     kind = "reply" if request.GET.get("kind") == "reply" else "post"
     return _page(request, None, kind)
 
 
 @require_POST
-def try_text(request: HttpRequest) -> HttpResponse:
+def try_text(request: SignedInRequest) -> HttpResponse:
     """Compose with words filled in, from the Tour. Nothing is stored; the words travel in the body, not in the address."""
     kind = "reply" if request.POST.get("kind") == "reply" else "post"
     fields = {"text": request.POST.get("text", "")[: rules.MAX_TEXT], "heard": request.POST.get("heard", "")[: rules.MAX_TEXT]}
@@ -41,21 +42,21 @@ def try_text(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def edit(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     post = _post(request, post_id)
     if post.state in rules.FINAL:
         return redirect("post", post_id)
     return _page(request, post, post.kind)
 
 
-def _post(request: HttpRequest, post_id: UUID) -> Post:
+def _post(request: SignedInRequest, post_id: UUID) -> Post:
     try:
-        return queries.get_post(request.actor, post_id)  # type: ignore[attr-defined]
+        return queries.get_post(request.actor, post_id)
     except PostNotFound:
         raise Http404 from None
 
 
-def _page(request: HttpRequest, post: Post | None, kind: str, *, fields: dict[str, Any] | None = None, alert: str = "", status: int = 200) -> HttpResponse:
+def _page(request: SignedInRequest, post: Post | None, kind: str, *, fields: dict[str, Any] | None = None, alert: str = "", status: int = 200) -> HttpResponse:
     channels = _choices(request, post)
     if not channels:
         return render(request, "primum/compose_none.html", status=status)
@@ -81,12 +82,12 @@ def _page(request: HttpRequest, post: Post | None, kind: str, *, fields: dict[st
     return render(request, "primum/compose.html", context, status=status)
 
 
-def _choices(request: HttpRequest, post: Post | None) -> list[Channel]:
-    channels = inventory.writable_channels(request.actor)  # type: ignore[attr-defined]
+def _choices(request: SignedInRequest, post: Post | None) -> list[Channel]:
+    channels = inventory.writable_channels(request.actor)
     return [c for c in channels if c.facility_id == post.facility_id] if post else channels
 
 
-def _frozen(request: HttpRequest, post: Post | None, kind: str, values: dict[str, Any], channels: list[Channel], pictures: list[Any]) -> Frozen:
+def _frozen(request: SignedInRequest, post: Post | None, kind: str, values: dict[str, Any], channels: list[Channel], pictures: list[Any]) -> Frozen:
     """The form's content as the engine and the lock would see it; nothing is stored."""
     texts = tuple((str(c.id), values["own"].get(c.id) or values["text"]) for c in channels if c.id in values["chosen"])
     alts = values.get("alts", {})
@@ -101,18 +102,18 @@ def _frozen(request: HttpRequest, post: Post | None, kind: str, values: dict[str
     )
 
 
-def _panel_context(request: HttpRequest, frozen: Frozen, base: str, post: Post | None, channels: list[Channel], kind: str) -> dict[str, Any]:
+def _panel_context(request: SignedInRequest, frozen: Frozen, base: str, post: Post | None, channels: list[Channel], kind: str) -> dict[str, Any]:
     check = queries.check_frozen(frozen, base_text=base)
     titles = {"text": "Your answer" if kind == "reply" else "Your text", **{f"channel:{c.id}": f"On {c.name}" for c in channels}}
     titles |= {f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}
-    without: frozenset[object] = frozenset({request.member.id, *(post.editors.values_list("person_id", flat=True) if post else ())})  # type: ignore[attr-defined]
+    without: frozenset[object] = frozenset({request.member.id, *(post.editors.values_list("person_id", flat=True) if post else ())})
     chosen = next((c for c in channels if str(c.id) in dict(frozen.texts)), None)
-    shown = panel.build(request.actor, check, titles=titles, post=post, facility_id=post.facility_id if post else chosen.facility_id if chosen else None, is_reply=kind == "reply", without=without)  # type: ignore[attr-defined]
+    shown = panel.build(request.actor, check, titles=titles, post=post, facility_id=post.facility_id if post else chosen.facility_id if chosen else None, is_reply=kind == "reply", without=without)
     return {"panel": shown, "marked": next((part.marked for part in shown.parts if part.name == "text"), "")}
 
 
 @require_POST
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: SignedInRequest) -> HttpResponse:
     """The panel for what stands in the form. Stores nothing, records nothing."""
     try:
         draft = forms.read_draft(request)
@@ -124,11 +125,11 @@ def check(request: HttpRequest) -> HttpResponse:
     kind = "reply" if request.POST.get("kind") == "reply" else "post"
     values = {"text": drafts.clean(draft.text), "heard": draft.heard, "own": draft.own, "chosen": set(draft.channels), "alts": draft.alt_texts}
     frozen = _frozen(request, post, kind, values, channels, queries.pictures(post) if post else [])
-    return render(request, "primum/parts/panel.html", {**_panel_context(request, frozen, values["text"], post, channels, kind), "is_update": True, "post": post, "kind": kind})
+    return render(request, "primum/parts/panel.html", {**_panel_context(request, frozen, str(values["text"]), post, channels, kind), "is_update": True, "post": post, "kind": kind})
 
 
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: SignedInRequest) -> HttpResponse:
     """Keep a draft: by hand, or by autosave (answered with a small status line). A post past submission is reopened."""
     now, quiet = timezone.now(), request.headers.get("HX-Request") == "true"
     post = _post(request, UUID(request.POST["post"])) if request.POST.get("post") else None
@@ -139,7 +140,7 @@ def save(request: HttpRequest) -> HttpResponse:
             if channel is None:
                 return _answer(request, post, "Choose a channel first; nothing was saved yet.", quiet, 422)
             kind = "reply" if request.POST.get("kind") == "reply" else "post"
-            created = actions.create_post(actor=request.actor, facility_id=channel.facility_id, kind=kind, now=now, draft=draft)  # type: ignore[attr-defined]
+            created = actions.create_post(actor=request.actor, facility_id=channel.facility_id, kind=kind, now=now, draft=draft)
             if request.POST.get("submit"):
                 return _submit(request, created.post)
             return redirect("compose_edit", created.post)
@@ -157,15 +158,15 @@ def save(request: HttpRequest) -> HttpResponse:
     return render(request, "primum/parts/saved.html", {"post": fresh, "reopened": post.state in rules.REOPENS and fresh.state == "draft"})
 
 
-def _store(request: HttpRequest, post: Post, draft: drafts.Draft) -> None:
+def _store(request: SignedInRequest, post: Post, draft: drafts.Draft) -> None:
     version = int(request.POST.get("version") or 0)
     now = timezone.now()
     if post.state in rules.REOPENS:
         if _is_same(post, draft):
             return
-        actions.reopen_post(actor=request.actor, post_id=post.id, version=version, draft=draft, now=now)  # type: ignore[attr-defined]
+        actions.reopen_post(actor=request.actor, post_id=post.id, version=version, draft=draft, now=now)
     else:
-        actions.save_draft(actor=request.actor, post_id=post.id, version=version, draft=draft, now=now)  # type: ignore[attr-defined]
+        actions.save_draft(actor=request.actor, post_id=post.id, version=version, draft=draft, now=now)
 
 
 def _is_same(post: Post, draft: drafts.Draft) -> bool:
@@ -184,13 +185,13 @@ def _is_same(post: Post, draft: drafts.Draft) -> bool:
     )
 
 
-def _answer(request: HttpRequest, post: Post | None, text: str, quiet: bool, status: int) -> HttpResponse:
+def _answer(request: SignedInRequest, post: Post | None, text: str, quiet: bool, status: int) -> HttpResponse:
     if quiet:
         return render(request, "primum/parts/saved.html", {"problem": text, "post": post})
     return _again(request, post, text, status)
 
 
-def _again(request: HttpRequest, post: Post | None, text: str, status: int) -> HttpResponse:
+def _again(request: SignedInRequest, post: Post | None, text: str, status: int) -> HttpResponse:
     """The page once more with what was typed: nothing is lost."""
     try:
         draft = forms.read_draft(request)
@@ -201,7 +202,7 @@ def _again(request: HttpRequest, post: Post | None, text: str, status: int) -> H
 
 
 @require_POST
-def submit(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def submit(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     """Save what stands in the form and freeze it for review."""
     post = _post(request, post_id)
     try:
@@ -215,10 +216,10 @@ def submit(request: HttpRequest, post_id: UUID) -> HttpResponse:
     return _submit(request, post_id)
 
 
-def _submit(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def _submit(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     post = fresh = _post(request, post_id)
     try:
-        actions.submit_revision(actor=request.actor, post_id=post_id, version=fresh.version, now=timezone.now(), release_reason=request.POST.get("release_reason", ""))  # type: ignore[attr-defined]
+        actions.submit_revision(actor=request.actor, post_id=post_id, version=fresh.version, now=timezone.now(), release_reason=request.POST.get("release_reason", ""))
     except actions.Stale:
         return _again(request, post, STALE, 409)
     except actions.Refused as error:
@@ -230,7 +231,7 @@ def _submit(request: HttpRequest, post_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def add_picture(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def add_picture(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     post = _post(request, post_id)
     upload = request.FILES.get("picture")
     try:
@@ -239,7 +240,7 @@ def add_picture(request: HttpRequest, post_id: UUID) -> HttpResponse:
             raise media.BadPicture("Choose an image first.")
         if (upload.size or 0) > media.MAX_UPLOAD:
             raise media.BadPicture("The image is larger than 20 MB. Save it smaller and try again.")
-        actions.add_picture(actor=request.actor, post_id=post_id, rendition=media.make_rendition(upload.read()), now=timezone.now())  # type: ignore[attr-defined]
+        actions.add_picture(actor=request.actor, post_id=post_id, rendition=media.make_rendition(upload.read()), now=timezone.now())
     except actions.Stale:
         return _again(request, post, STALE, 409)
     except actions.Refused as error:
@@ -251,10 +252,10 @@ def add_picture(request: HttpRequest, post_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def remove_picture(request: HttpRequest, post_id: UUID, picture_id: UUID) -> HttpResponse:
+def remove_picture(request: SignedInRequest, post_id: UUID, picture_id: UUID) -> HttpResponse:
     post = _post(request, post_id)
     try:
-        actions.remove_picture(actor=request.actor, post_id=post_id, picture_id=picture_id, now=timezone.now())  # type: ignore[attr-defined]
+        actions.remove_picture(actor=request.actor, post_id=post_id, picture_id=picture_id, now=timezone.now())
     except (actions.Refused, actions.NotAllowed) as error:
         return _again(request, post, str(error), 409)
     return redirect("compose_edit", post_id)

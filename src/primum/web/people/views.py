@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -17,36 +17,37 @@ from django.views.decorators.http import require_GET, require_POST
 from primum.people import actions, queries
 from primum.people.models import Person, Role
 from primum.people.queries import PersonNotFound
+from primum.web.requests import SignedInRequest
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "primum/people.html",
         {
             "people": queries.list_people(request.actor),
             "facilities": queries.list_facilities(request.actor),
-            "roles": Role.choices,  # type: ignore[attr-defined]
-            "recoveries": queries.open_recoveries(request.actor),  # type: ignore[attr-defined]
+            "roles": Role.choices,
+            "recoveries": queries.open_recoveries(request.actor),
         },
     )
 
 
-def _person(request: HttpRequest, person_id: UUID) -> Person:
+def _person(request: SignedInRequest, person_id: UUID) -> Person:
     try:
-        return queries.get_person(request.actor, person_id)  # type: ignore[attr-defined]
+        return queries.get_person(request.actor, person_id)
     except PersonNotFound:
         raise Http404 from None
 
 
 @require_GET
-def detail(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def detail(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     return _detail(request, _person(request, person_id))
 
 
-def _detail(request: HttpRequest, person: Person, *, invitation: str = "") -> HttpResponse:
-    facilities = queries.list_facilities(request.actor)  # type: ignore[attr-defined]
+def _detail(request: SignedInRequest, person: Person, *, invitation: str = "") -> HttpResponse:
+    facilities = queries.list_facilities(request.actor)
     have = {(grant.role, grant.facility_id) for grant in person.grants.all()}
     return render(
         request,
@@ -57,14 +58,14 @@ def _detail(request: HttpRequest, person: Person, *, invitation: str = "") -> Ht
             "recovery": person.recoveries.filter(closed_at__isnull=True).select_related("first").first(),
             "matrix": [(role, title, (role, None) in have, [(facility, (role, facility.id) in have) for facility in facilities]) for role, title in Role.choices],
             "facilities": facilities,
-            "is_me": person.id == request.member.id,  # type: ignore[attr-defined]
+            "is_me": person.id == request.member.id,
         },
     )
 
 
-def _read_roles(request: HttpRequest) -> frozenset[tuple[str, UUID | None]]:
+def _read_roles(request: SignedInRequest) -> frozenset[tuple[str, UUID | None]]:
     """Boxes named `role@facility` or `role@all`."""
-    known = {str(facility.id): facility.id for facility in queries.list_facilities(request.actor)}  # type: ignore[attr-defined]
+    known = {str(facility.id): facility.id for facility in queries.list_facilities(request.actor)}
     found: set[tuple[str, UUID | None]] = set()
     for value in request.POST.getlist("grant"):
         role, _, place = value.partition("@")
@@ -74,13 +75,13 @@ def _read_roles(request: HttpRequest) -> frozenset[tuple[str, UUID | None]]:
 
 
 @require_POST
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedInRequest) -> HttpResponse:
     name, email = request.POST.get("name", "").strip(), request.POST.get("email", "").strip()
     try:
         validate_email(email)
         if not name:
             raise actions.NotAllowed("Give the person's name.")
-        event = actions.add_person(actor=request.actor, name=name[:120], email=email, title=request.POST.get("title", "")[:120], roles=_read_roles(request))  # type: ignore[attr-defined]
+        event = actions.add_person(actor=request.actor, name=name[:120], email=email, title=request.POST.get("title", "")[:120], roles=_read_roles(request))
     except ValidationError:
         messages.error(request, "That is not an e-mail address. Nobody was added.")
         return redirect("people")
@@ -93,18 +94,18 @@ def add(request: HttpRequest) -> HttpResponse:
     return _invite(request, event.person)
 
 
-def _invite(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def _invite(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """Show the link once. It is handed over by the administrator: mail would put a key into a mailbox."""
     token, token_hash = actions.new_token()
-    actions.invite_person(actor=request.actor, person_id=person_id, token_hash=token_hash, now=timezone.now())  # type: ignore[attr-defined]
+    actions.invite_person(actor=request.actor, person_id=person_id, token_hash=token_hash, now=timezone.now())
     return _detail(request, _person(request, person_id), invitation=f"{settings.PUBLIC_URL}/invitation/{token}/")
 
 
 @require_POST
-def roles(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def roles(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     _person(request, person_id)
     try:
-        actions.set_roles(actor=request.actor, person_id=person_id, roles=_read_roles(request))  # type: ignore[attr-defined]
+        actions.set_roles(actor=request.actor, person_id=person_id, roles=_read_roles(request))
         messages.success(request, "Roles changed. They sign in again, so that the new roles count at once.")
     except actions.NotAllowed as error:
         messages.error(request, str(error))
@@ -112,9 +113,9 @@ def roles(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def act(request: HttpRequest, person_id: UUID, what: str) -> HttpResponse:
+def act(request: SignedInRequest, person_id: UUID, what: str) -> HttpResponse:
     person = _person(request, person_id)
-    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
+    actor, now = request.actor, timezone.now()
     try:
         if what == "invite":
             return _invite(request, person_id)

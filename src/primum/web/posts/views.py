@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +17,7 @@ from primum.people import queries as people
 from primum.publishing import actions, drafts, queries, rules, sending
 from primum.publishing.models import Delivery, Post, Revision
 from primum.publishing.queries import PostNotFound
+from primum.web.requests import SignedInRequest
 from primum.web.times import BadTime, as_field, read_local
 
 COLUMNS = (
@@ -30,30 +32,30 @@ COLUMNS = (
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     wanted = request.GET.get("state", "")
     states = (wanted,) if wanted in Post.State.values else ()
-    posts = queries.list_posts(request.actor, states=states, mine=request.GET.get("mine") == "1")  # type: ignore[attr-defined]
+    posts = queries.list_posts(request.actor, states=states, mine=request.GET.get("mine") == "1")
     return render(request, "primum/posts.html", {"posts": posts, "states": Post.State.choices, "state": wanted, "mine": request.GET.get("mine") == "1"})
 
 
-def _post(request: HttpRequest, post_id: UUID) -> Post:
+def _post(request: SignedInRequest, post_id: UUID) -> Post:
     try:
-        return queries.get_post(request.actor, post_id)  # type: ignore[attr-defined]
+        return queries.get_post(request.actor, post_id)
     except PostNotFound:
         raise Http404 from None
 
 
 @require_GET
-def detail(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def detail(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     post = _post(request, post_id)
     revisions = queries.last_revisions(post)
     latest = revisions[0] if revisions else None
     if latest is not None and latest.verdict != "allow":
-        record_view(actor=request.actor, item=post.id, what="flagged_post", now=timezone.now())  # type: ignore[attr-defined]
+        record_view(actor=request.actor, item=post.id, what="flagged_post", now=timezone.now())
     live = next((revision for revision in revisions if revision.state in ("approved", "waiting")), None)
     deliveries = list(post.deliveries.select_related("channel", "revision").order_by("channel__name"))
-    story = queries.story(request.actor, post)  # type: ignore[attr-defined]
+    story = queries.story(request.actor, post)
     names = people.names_of({UUID(line.actor[7:]) for line in story if line.actor.startswith("person:")})
     frozen = queries.frozen_of(live) if live else drafts.freeze(post)
     return render(
@@ -93,8 +95,8 @@ def _gates(live: Revision | None, deliveries: list[Delivery]) -> list[tuple[Deli
     return [(d, rules.publish_lock(queries.lock_facts(d, now=max(now, d.due_at) if d.state == "scheduled" else now))) for d in deliveries if d.state in ("scheduled", "held")] if live else []
 
 
-def _can(request: HttpRequest, post: Post, live: Revision | None, deliveries: list[Delivery]) -> dict[str, bool]:
-    member = request.member  # type: ignore[attr-defined]
+def _can(request: SignedInRequest, post: Post, live: Revision | None, deliveries: list[Delivery]) -> dict[str, bool]:
+    member = request.member
     author = rules.may_edit(member, post.facility_id)
     reviewer = member.has_any(("brand_reviewer", "clinical_reviewer", "privacy_officer"), post.facility_id)
     hand = author or reviewer
@@ -112,7 +114,7 @@ def _can(request: HttpRequest, post: Post, live: Revision | None, deliveries: li
     }
 
 
-ACTS: dict[str, tuple[Callable[..., object], str]] = {
+ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "withdraw": (actions.withdraw_submission, "Withdrawn. It is a draft again."),
     "unschedule": (sending.unschedule_post, "Not scheduled any more. The approval stays."),
     "withdraw-approval": (actions.withdraw_approval, "Approval withdrawn. Nothing of this version will go out."),
@@ -123,31 +125,31 @@ ACTS: dict[str, tuple[Callable[..., object], str]] = {
 
 
 @require_POST
-def act(request: HttpRequest, post_id: UUID, what: str) -> HttpResponse:
+def act(request: SignedInRequest, post_id: UUID, what: str) -> HttpResponse:
     _post(request, post_id)
     if what not in ACTS:
         raise Http404
     function, done = ACTS[what]
     try:
-        event = function(actor=request.actor, post_id=post_id, now=timezone.now())  # type: ignore[attr-defined]
+        event = function(actor=request.actor, post_id=post_id, now=timezone.now())
     except (actions.Refused, actions.NotAllowed) as error:
         messages.error(request, " ".join(getattr(error, "problems", (str(error),))))
         return redirect("post", post_id)
     messages.success(request, done)
     if what == "duplicate":
-        return redirect("compose_edit", event.post)  # type: ignore[attr-defined]
+        return redirect("compose_edit", event.post)
     return redirect("posts" if what == "discard" else "post", *([] if what == "discard" else [post_id]))
 
 
 @require_POST
-def schedule(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def schedule(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     _post(request, post_id)
     now = timezone.now()
     try:
         due_at = now if request.POST.get("at_once") else read_local(request.POST.get("due_at", ""), "time")
         if due_at is None:
             raise BadTime("Choose when it should go out.")
-        sending.schedule_post(actor=request.actor, post_id=post_id, due_at=due_at, now=now)  # type: ignore[attr-defined]
+        sending.schedule_post(actor=request.actor, post_id=post_id, due_at=due_at, now=now)
         messages.success(request, "Going out now." if request.POST.get("at_once") else "Scheduled. Every gate is asked again at its minute.")
     except (actions.Refused, actions.NotAllowed, BadTime) as error:
         messages.error(request, " ".join(getattr(error, "problems", (str(error),))))
@@ -155,9 +157,9 @@ def schedule(request: HttpRequest, post_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
+def picture(request: SignedInRequest, picture_id: UUID) -> HttpResponse:
     try:
-        row = queries.get_picture(request.actor, picture_id)  # type: ignore[attr-defined]
+        row = queries.get_picture(request.actor, picture_id)
     except PostNotFound:
         raise Http404 from None
     return picture_response(bytes(row.data), row.mime)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -17,28 +17,29 @@ from primum.publishing import actions, queries
 from primum.publishing.models import Revision
 from primum.publishing.queries import PostNotFound
 from primum.web.compose import panel
+from primum.web.requests import SignedInRequest
 from primum.web.review.diff import changed_characters, marked_diff
 
 
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    return render(request, "primum/review.html", {"revisions": queries.review_queue(request.actor), "now": timezone.now()})  # type: ignore[attr-defined]
+def queue(request: SignedInRequest) -> HttpResponse:
+    return render(request, "primum/review.html", {"revisions": queries.review_queue(request.actor), "now": timezone.now()})
 
 
 @require_GET
-def item(request: HttpRequest, revision_id: UUID) -> HttpResponse:
+def item(request: SignedInRequest, revision_id: UUID) -> HttpResponse:
     try:
-        revision = actions.take_up(actor=request.actor, revision_id=revision_id, now=timezone.now())  # type: ignore[attr-defined]
+        revision = actions.take_up(actor=request.actor, revision_id=revision_id, now=timezone.now())
     except PostNotFound:
         raise Http404 from None
     return _page(request, revision)
 
 
-def _page(request: HttpRequest, revision: Revision, *, alert: str = "", reason: str = "", status: int = 200) -> HttpResponse:
+def _page(request: SignedInRequest, revision: Revision, *, alert: str = "", reason: str = "", status: int = 200) -> HttpResponse:
     if revision.state != "waiting":
         return redirect("post", revision.post_id)
     if revision.verdict != "allow":
-        record_view(actor=request.actor, item=revision.post_id, what="flagged_post", now=timezone.now())  # type: ignore[attr-defined]
+        record_view(actor=request.actor, item=revision.post_id, what="flagged_post", now=timezone.now())
     frozen, before = queries.frozen_of(revision), queries.previous_frozen(revision)
     channels = {str(row.id): row for row in inventory.channels_by_id([UUID(channel) for channel, _ in frozen.texts])}
     titles = {f"channel:{channel_id}": f"On {row.name}" for channel_id, row in channels.items()}
@@ -49,10 +50,10 @@ def _page(request: HttpRequest, revision: Revision, *, alert: str = "", reason: 
         titles=titles,
         post=revision.post,
         facility_id=revision.post.facility_id,
-        is_reply=frozen.kind == "reply",  # type: ignore[attr-defined]
+        is_reply=frozen.kind == "reply",
         without=frozenset(queries.writers_of(revision)),
     )
-    waiting = queries.review_queue(request.actor)  # type: ignore[attr-defined]
+    waiting = queries.review_queue(request.actor)
     ids = [row.id for row in waiting]
     at = ids.index(revision.id) if revision.id in ids else -1
     return render(
@@ -68,14 +69,14 @@ def _page(request: HttpRequest, revision: Revision, *, alert: str = "", reason: 
             "alts": [p.alt for p in frozen.pictures],
             "refusal": queries.why_not_decide(request.member, revision),
             "alert": alert,
-            "reason": reason,  # type: ignore[attr-defined]
+            "reason": reason,
             "next": ids[at + 1] if -1 < at < len(ids) - 1 else None,
             "previous": ids[at - 1] if at > 0 else None,
             "place": at + 1,
             "of": len(ids),
             "writers": ", ".join(row.person.name for row in revision.editors.select_related("person")),
             "changes": before is not None,
-            "someone_else": revision.held_by if revision.held_by_id not in (None, request.member.id) and revision.held_until and revision.held_until > timezone.now() else None,  # type: ignore[attr-defined]
+            "someone_else": revision.held_by if revision.held_by_id not in (None, request.member.id) and revision.held_until and revision.held_until > timezone.now() else None,
         },
         status=status,
     )
@@ -99,11 +100,11 @@ def _texts(frozen: Any, before: Any, channels: dict[str, Any]) -> list[dict[str,
 
 
 @require_POST
-def decide(request: HttpRequest, revision_id: UUID) -> HttpResponse:
+def decide(request: SignedInRequest, revision_id: UUID) -> HttpResponse:
     outcome, reason = request.POST.get("outcome", ""), request.POST.get("reason", "")
     try:
-        revision = queries.get_revision(request.actor, revision_id)  # type: ignore[attr-defined]
-        actions.decide_revision(actor=request.actor, revision_id=revision_id, outcome=outcome, reason=reason, digest=request.POST.get("digest", ""), now=timezone.now())  # type: ignore[attr-defined]
+        revision = queries.get_revision(request.actor, revision_id)
+        actions.decide_revision(actor=request.actor, revision_id=revision_id, outcome=outcome, reason=reason, digest=request.POST.get("digest", ""), now=timezone.now())
     except PostNotFound:
         raise Http404 from None
     except actions.Stale:
@@ -114,5 +115,5 @@ def decide(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     except actions.Refused as error:
         return _page(request, revision, alert=" ".join(error.problems), reason=reason, status=422)
     messages.success(request, {"approved": "Approved: exactly this version.", "changes": "Sent back with your note.", "rejected": "Rejected with your reason."}[outcome])
-    waiting = queries.review_queue(request.actor)  # type: ignore[attr-defined]
+    waiting = queries.review_queue(request.actor)
     return redirect("review_item", waiting[0].id) if waiting and request.POST.get("next") else redirect("post", revision.post_id)

@@ -7,12 +7,13 @@ import zoneinfo
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from primum.people import actions, queries
+from primum.web.requests import SignedInRequest
 
 LISTS = (
     ("names", "Our names"),
@@ -26,8 +27,8 @@ LISTS = (
 
 
 @require_GET
-def settings_page(request: HttpRequest) -> HttpResponse:
-    person = queries.get_person(request.actor, request.member.id)  # type: ignore[attr-defined]
+def settings_page(request: SignedInRequest) -> HttpResponse:
+    person = queries.get_person(request.actor, request.member.id)
     organisation = queries.organisation()
     profile = organisation.profile if organisation else {}
     return render(
@@ -46,18 +47,18 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def change_me(request: HttpRequest) -> HttpResponse:
+def change_me(request: SignedInRequest) -> HttpResponse:
     name, zone = request.POST.get("name", "").strip()[:120], request.POST.get("time_zone", "")
     if not name or (zone and zone not in zoneinfo.available_timezones()):
         messages.error(request, "Give a name, and choose a time zone from the list.")
     else:
-        actions.change_self(actor=request.actor, name=name, time_zone=zone)  # type: ignore[attr-defined]
+        actions.change_self(actor=request.actor, name=name, time_zone=zone)
         messages.success(request, "Saved.")
     return redirect("settings")
 
 
 @require_POST
-def change_organisation(request: HttpRequest) -> HttpResponse:
+def change_organisation(request: SignedInRequest) -> HttpResponse:
     organisation = queries.organisation()
     profile: dict[str, object] = dict(organisation.profile) if organisation else {}
     for name, _ in LISTS:
@@ -69,7 +70,7 @@ def change_organisation(request: HttpRequest) -> HttpResponse:
     try:
         if not title or zone not in zoneinfo.available_timezones():
             raise actions.NotAllowed("Give a name, and choose a time zone from the list.")
-        actions.set_organisation(actor=request.actor, name=title, time_zone=zone, profile=profile)  # type: ignore[attr-defined]
+        actions.set_organisation(actor=request.actor, name=title, time_zone=zone, profile=profile)
         messages.success(request, "Saved. Checks use it from now on.")
     except actions.NotAllowed as error:
         messages.error(request, str(error))

@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from primum.evidence.queries import Line
+from primum.web.sentences import sentence as words
+
 register = template.Library()
 
 STATES = {
@@ -47,6 +50,12 @@ def state_badge(state: str, title: str) -> SafeString:
     """Colour, icon and words: never colour alone."""
     colour, picture = STATES.get(state, ("secondary", "point"))
     return format_html('<span class="badge state bg-{}-lt">{} {}</span>', colour, icon(picture), title)
+
+
+@register.filter
+def sentence(line: Line) -> str:
+    """A recorded entry in plain words."""
+    return words(line.action, line.details)
 
 
 @register.filter

@@ -12,17 +12,18 @@ from django.utils import timezone
 from primum.inventory import queries as inventory
 from primum.inventory import rules as inventory_rules
 from primum.publishing import queries as publishing
+from primum.web.requests import SignedInRequest
 
 
-def today(request: HttpRequest) -> HttpResponse:
-    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
+def today(request: SignedInRequest) -> HttpResponse:
+    actor, now = request.actor, timezone.now()
     return render(
         request,
         "primum/today.html",
         {
             "reviews": publishing.review_queue(actor)[:8],
             "attention": publishing.list_posts(actor, states=("attention",))[:8],
-            "changes": [post for post in publishing.list_posts(actor, states=("changes", "rejected"), mine=True)][:8],
+            "changes": list(publishing.list_posts(actor, states=("changes", "rejected"), mine=True))[:8],
             "upcoming": publishing.calendar_posts(actor, start=now, end=now + timedelta(days=7))[:8],
             "drafts": publishing.list_posts(actor, states=("draft",), mine=True)[:5],
             "channel_concerns": [(channel, found) for channel in inventory.list_channels(actor) if channel.status != "retired" and (found := inventory_rules.concerns(inventory.facts(channel)))],

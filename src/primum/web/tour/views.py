@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from primum.publishing import queries
+from primum.web.requests import SignedInRequest
 
 MOMENT_1 = "Rough one in the ED tonight. Dad in his 40s, chainsaw vs. thigh, out on Route 9. Our trauma team did NOT quit on him. #NightShift"
 QUIET = (
@@ -24,10 +25,10 @@ SURPRISES = ("So glad your new knee is doing well, thank you for trusting us!", 
 
 
 @require_GET
-def tour(request: HttpRequest) -> HttpResponse:
+def tour(request: SignedInRequest) -> HttpResponse:
     if not settings.PRIMUM.demo:
         raise Http404
-    approved = [post for post in queries.list_posts(request.actor, states=("scheduled", "approved")) if post.kind == "post"]  # type: ignore[attr-defined]
+    approved = [post for post in queries.list_posts(request.actor, states=("scheduled", "approved")) if post.kind == "post"]
     return render(
         request,
         "primum/tour.html",
@@ -38,6 +39,6 @@ def tour(request: HttpRequest) -> HttpResponse:
             "moment_2": MOMENT_2,
             "surprises": SURPRISES,
             "approved": approved[:1],
-            "waiting": queries.review_queue(request.actor)[:1],  # type: ignore[attr-defined]
+            "waiting": queries.review_queue(request.actor)[:1],
         },
     )
