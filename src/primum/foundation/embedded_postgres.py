@@ -47,9 +47,14 @@ class EmbeddedPostgres:
     data: Path
     user: str | None = None  # the service user to run as, when we are root
     prefix: tuple[str, ...] = ()
+    programs: Path | None = None  # another PostgreSQL's bin folder; tests run on the oldest we support
     process: subprocess.Popen[bytes] | None = None
     _lock: int | None = None
     _socket: str | None = None
+
+    @property
+    def bin(self) -> Path:
+        return self.programs or binaries()
 
     @property
     def socket_dir(self) -> str:
@@ -70,7 +75,7 @@ class EmbeddedPostgres:
     def start(self, *, seconds: float = 30) -> None:
         """Make the cluster where there is none, start the server, wait until it answers."""
         self._take_lock()
-        self.user, self.prefix = _way_to_run(self.data)
+        self.user, self.prefix = _way_to_run(self.data, self.bin)
         self._make_cluster()
         _end_orphan(self.data)
         self._spawn()
@@ -81,7 +86,7 @@ class EmbeddedPostgres:
         self.process = subprocess.Popen(
             [
                 *self.prefix,
-                str(binaries() / "postgres"),
+                str(self.bin / "postgres"),
                 "-D",
                 str(self.data),
                 "-k",
@@ -146,7 +151,7 @@ class EmbeddedPostgres:
     def _make_cluster(self) -> None:
         version_file = self.data / "PG_VERSION"
         if version_file.exists():
-            ours = subprocess.run([str(binaries() / "postgres"), "--version"], capture_output=True, text=True, check=True).stdout.split()[-1].split(".")[0]
+            ours = subprocess.run([str(self.bin / "postgres"), "--version"], capture_output=True, text=True, check=True).stdout.split()[-1].split(".")[0]
             theirs = version_file.read_text().strip()
             if theirs != ours:
                 raise EmbeddedPostgresError(f"The database in {self.data} was made by PostgreSQL {theirs}, this Primum carries {ours}. Dump it with the old Primum and restore it with this one.")
@@ -158,7 +163,7 @@ class EmbeddedPostgres:
             account = pwd.getpwnam(self.user)
             os.chown(self.data, account.pw_uid, account.pw_gid)
         done = subprocess.run(
-            [*self.prefix, str(binaries() / "initdb"), "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"],
+            [*self.prefix, str(self.bin / "initdb"), "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
             capture_output=True,
             text=True,
             **self._as_user(),  # type: ignore[call-overload]
@@ -207,7 +212,7 @@ class EmbeddedPostgres:
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
-def _way_to_run(data: Path) -> tuple[str | None, tuple[str, ...]]:
+def _way_to_run(data: Path, programs: Path) -> tuple[str | None, tuple[str, ...]]:
     """PostgreSQL refuses to run as root. A service user where it can reach the folders; else a user namespace of our own, in which
     we are not root; else one line that says what to do. What an existing data folder belongs to decides, because it cannot change."""
     if os.geteuid() != 0:
@@ -220,7 +225,7 @@ def _way_to_run(data: Path) -> tuple[str | None, tuple[str, ...]]:
             continue
         if owner not in (None, account.pw_uid):
             continue
-        if _can_reach(account.pw_uid, data) and _can_reach(account.pw_uid, binaries()):
+        if _can_reach(account.pw_uid, data) and _can_reach(account.pw_uid, programs):
             return name, ()
     if owner in (None, 0) and subprocess.run([*_NAMESPACE, "true"], capture_output=True).returncode == 0:
         return None, _NAMESPACE

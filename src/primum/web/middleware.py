@@ -78,7 +78,7 @@ class AccessMiddleware:
         organisation = people.organisation()
         zone = organisation.time_zone if organisation else "UTC"
         if request.user.is_authenticated:
-            member = people.member_of_user(request.user)  # type: ignore[arg-type]
+            member = people.member_of_user(request.user)
             if member is None:
                 logout(request)
                 return redirect("account_login")

@@ -1,0 +1,111 @@
+"""One PostgreSQL per run: the embedded one, or PRIMUM_POSTGRES_BIN's. Tests run as the application's role."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+_started: list[Any] = []
+
+if "PRIMUM_TEST_DATABASE_URL" not in os.environ:
+    from primum.foundation.embedded_postgres import OWNER, EmbeddedPostgres
+
+    _home = Path(tempfile.mkdtemp(prefix="primum-tests-"))
+    _home.chmod(0o711)
+    _programs = os.environ.get("PRIMUM_POSTGRES_BIN")
+    _server = EmbeddedPostgres(_home / "postgres", programs=Path(_programs) if _programs else None)
+    _server.start()
+    _started += [_server, _home]
+    os.environ["PRIMUM_TEST_DATABASE_URL"] = _server.url(OWNER)
+    os.environ["PRIMUM_TEST_HOME"] = str(_home)
+
+os.environ["DATABASE_URL"] = os.environ["PRIMUM_TEST_DATABASE_URL"]
+os.environ["PRIMUM_HOME"] = str(Path(os.environ["PRIMUM_TEST_HOME"]) / os.environ.get("PYTEST_XDIST_WORKER", "main"))
+os.environ["DJANGO_SETTINGS_MODULE"] = "primum.config.settings"
+os.environ.pop("PRIMUM_DEMO", None)
+
+REQUIRED = frozenset(filter(None, os.environ.get("PRIMUM_REQUIRE", "").split(",")))
+
+
+def skip_or_fail(name: str, why: str) -> None:
+    """A named skip; PRIMUM_REQUIRE=name turns it into a failure."""
+    if name in REQUIRED:
+        pytest.fail(f"{name} is required here, but {why}")
+    pytest.skip(f"[{name}] {why}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not IS_WORKER and _started:
+        server, home = _started
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Skips are said, each once, with what would bring the test back."""
+    reasons = sorted({str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)})
+    for reason in reasons:
+        terminalreporter.write_line(f"SKIPPED  {reason.removeprefix('Skipped: ')}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Rights as in production; from here on every connection is the application's."""
+    from django.core.management import call_command
+    from django.core.management.commands import flush
+    from django.db import connection
+    from django.db.backends.signals import connection_created
+
+    from primum.installation.preparing import grant_rights
+
+    with django_db_blocker.unblock():
+        call_command("createcachetable", verbosity=0)
+        grant_rights()
+        connection.close()
+
+    def become_app(sender: Any, connection: Any, **_: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE primum_app")
+
+    connection_created.connect(become_app, weak=False)
+    original = flush.Command.handle
+
+    def as_owner(self: Any, **options: Any) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+        try:
+            return original(self, **options)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE primum_app")
+
+    flush.Command.handle = as_owner  # type: ignore[method-assign]
+    yield
+    flush.Command.handle = original  # type: ignore[method-assign]
+    connection_created.disconnect(become_app)
+    connection.close()
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """A small hospital with people in it."""
+    from world import World
+
+    return World()
+
+
+@pytest.fixture
+def open_world(transactional_db: None) -> Any:
+    """The same, with real commits: for what talks to platforms, other processes and the head outside the database."""
+    from django.conf import settings
+    from world import World
+
+    settings.PRIMUM.home.evidence_head.unlink(missing_ok=True)
+    return World()
