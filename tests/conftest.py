@@ -31,6 +31,16 @@ os.environ["PRIMUM_HOME"] = str(Path(os.environ["PRIMUM_TEST_HOME"]) / os.enviro
 os.environ["DJANGO_SETTINGS_MODULE"] = "primum.config.settings"
 os.environ.pop("PRIMUM_DEMO", None)
 
+if IS_WORKER:
+    # pytest-django read the settings before this file, with the controller's home; each worker has its own.
+    from dataclasses import replace
+
+    from django.conf import settings
+    from primum.foundation.home import Home
+
+    settings.PRIMUM = replace(settings.PRIMUM, home=Home(Path(os.environ["PRIMUM_HOME"])))
+    settings.PRIMUM.home.create()
+
 REQUIRED = frozenset(filter(None, os.environ.get("PRIMUM_REQUIRE", "").split(",")))
 
 

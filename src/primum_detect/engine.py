@@ -148,12 +148,13 @@ class Engine:
 
 
 def _is_unreadable(text: Normalized) -> bool:
-    """Mostly letters of a script that the patterns do not know."""
-    letters = [char for char in text.folded if char.isalpha()]
-    if len(letters) < 4 or text.folded.isascii():
+    """Mostly letters of a script that the patterns do not know. A text written wholly in look-alikes of Latin letters is none:
+    it folds to plain ASCII and is read."""
+    if text.folded.isascii():
         return False
+    letters = [char for char in text.original if char.isalpha()]
     foreign = sum(1 for char in letters if not char.isascii() and "LATIN" not in unicodedata.name(char, ""))
-    return foreign * 2 > len(letters)
+    return len(letters) >= 4 and foreign * 2 > len(letters)
 
 
 _worker: Engine | None = None

@@ -135,7 +135,8 @@ def _content(row: dict[str, Any], surface: str, number: int) -> Content | Report
     given = row.get("id")
     name = given if isinstance(given, (str, int)) else None
     try:
-        if any(0xDC80 <= ord(char) <= 0xDCFF for char in row.get("text", "") if isinstance(row.get("text"), str)):
+        text = row.get("text")
+        if isinstance(text, str) and any(0xDC80 <= ord(char) <= 0xDCFF for char in text):
             return held(f"Line {number} is not valid UTF-8.", id=name)
         return Content.from_mapping({**row, "id": name, "surface": row.get("surface") or surface})
     except BadContent as error:

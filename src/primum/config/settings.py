@@ -71,8 +71,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "primum.web.middleware.AccessMiddleware",
     "primum.web.middleware.PrivateResponseMiddleware",
+    "primum.web.middleware.AccessMiddleware",
 ]
 ROOT_URLCONF = "primum.config.urls"
 WSGI_APPLICATION = "primum.config.wsgi.application"

@@ -28,7 +28,7 @@ def prepare_database() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     grant_rights()
-    _notice_shorter_record()
+    notice_shorter_record()
 
 
 def grant_rights() -> None:
@@ -46,7 +46,7 @@ def grant_rights() -> None:
         cursor.execute(f"REVOKE UPDATE, TRUNCATE ON evidence_payload FROM {APP}")
 
 
-def _notice_shorter_record() -> None:
+def notice_shorter_record() -> None:
     """A restored backup, or deleted rows: said once per case, and kept in the record for ever."""
     standing = queries.standing(viewer=system("boot"))
     if standing.is_shorter and not Entry.objects.filter(action="record_shorter_log", subject=f"seen:{standing.seen}").exists():

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from primum.foundation import actor
 from primum.people import queries as people
+from primum.web.errors import not_found
 
 PUBLIC = frozenset(
     (
@@ -75,6 +76,8 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = _url_name(request)
+        if name in NEVER:
+            return not_found(request)
         organisation = people.organisation()
         zone = organisation.time_zone if organisation else "UTC"
         if request.user.is_authenticated:
@@ -113,12 +116,7 @@ class PrivateResponseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _url_name(request) in NEVER:
-            from primum.web.errors import not_found
-
-            response = not_found(request)
-        else:
-            response = self.get_response(request)
+        response = self.get_response(request)
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -1,0 +1,48 @@
+"""The tables beside the identifiers, the patterns and the rules are the tests."""
+
+from __future__ import annotations
+
+import pytest
+from primum_detect import Content, screen
+from primum_detect.identify.registry import IDENTIFIERS
+from primum_detect.judge import patterns
+from primum_detect.normalize.folding import fold
+from primum_detect.rulebook import default_rulebook
+
+PATTERNS = [pattern for table in ("relationship.toml", "solicitation.toml") for pattern in patterns.load(table)]
+RULES = list(default_rulebook().rules.values())
+
+
+@pytest.mark.parametrize("identifier", IDENTIFIERS, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_an_identifier_finds_its_examples_and_not_its_look_alikes(identifier: object) -> None:
+    assert len(identifier.EXAMPLES) >= 2 and len(identifier.NOT_THESE) >= 2  # type: ignore[attr-defined]
+    for text in identifier.EXAMPLES:  # type: ignore[attr-defined]
+        assert list(identifier.find(fold(text))), text  # type: ignore[attr-defined]
+    for text in identifier.NOT_THESE:  # type: ignore[attr-defined]
+        assert not [hit for hit in identifier.find(fold(text)) if hit.label == identifier.LABEL], text  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.id)
+def test_a_pattern_stops_its_examples_with_a_wording_that_passes(pattern: patterns.Pattern) -> None:
+    assert len(pattern.examples) >= 5
+    for text in pattern.examples:
+        report = screen(Content(text, surface="reply"))
+        assert report.verdict == "block" or (not pattern.sure and report.verdict == "review"), text
+        assert report.suggestion and screen(Content(report.suggestion, surface="reply")).verdict == "allow", text
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.id)
+@pytest.mark.parametrize("surface", ["post", "reply"])
+def test_a_patterns_harmless_neighbours_pass(pattern: patterns.Pattern, surface: str) -> None:
+    assert len(pattern.harmless) >= 10
+    for text in pattern.harmless:
+        assert screen(Content(text, surface=surface)).verdict == "allow", text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rules_examples_fire_and_its_neighbours_do_not(rule: object) -> None:
+    for text in rule.examples:  # type: ignore[attr-defined]
+        reports = [screen(Content(text, surface=surface)) for surface in ("post", "reply")]
+        assert any(rule.id in report.rules and report.verdict != "allow" for report in reports), text  # type: ignore[attr-defined]
+    for text in rule.harmless:  # type: ignore[attr-defined]
+        assert screen(Content(text)).verdict == "allow", text
