@@ -41,6 +41,10 @@ if IS_WORKER:
     settings.PRIMUM = replace(settings.PRIMUM, home=Home(Path(os.environ["PRIMUM_HOME"])))
     settings.PRIMUM.home.create()
 
+import django  # noqa: E402
+
+django.setup()
+
 REQUIRED = frozenset(filter(None, os.environ.get("PRIMUM_REQUIRE", "").split(",")))
 
 
