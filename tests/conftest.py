@@ -36,6 +36,7 @@ if IS_WORKER:
     from dataclasses import replace
 
     from django.conf import settings
+
     from primum.foundation.home import Home
 
     settings.PRIMUM = replace(settings.PRIMUM, home=Home(Path(os.environ["PRIMUM_HOME"])))
@@ -44,15 +45,6 @@ if IS_WORKER:
 import django  # noqa: E402
 
 django.setup()
-
-REQUIRED = frozenset(filter(None, os.environ.get("PRIMUM_REQUIRE", "").split(",")))
-
-
-def skip_or_fail(name: str, why: str) -> None:
-    """A named skip; PRIMUM_REQUIRE=name turns it into a failure."""
-    if name in REQUIRED:
-        pytest.fail(f"{name} is required here, but {why}")
-    pytest.skip(f"[{name}] {why}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.test import Client
+
 from primum.foundation import actor
 from primum.foundation.actor import Actor, system
 from primum.inventory import actions as inventory
@@ -39,8 +40,9 @@ class Someone:
 
 class World:
     def __init__(self) -> None:
-        people.set_organisation(actor=SETUP, name="Wrenfield Health", time_zone="America/New_York", profile={
-            "names": ["Wrenfield"], "towns": ["Marlow Bay"], "phones": ["555-0142"], "patient_relations": "555-0170"})
+        people.set_organisation(
+            actor=SETUP, name="Wrenfield Health", time_zone="America/New_York", profile={"names": ["Wrenfield"], "towns": ["Marlow Bay"], "phones": ["555-0142"], "patient_relations": "555-0170"}
+        )
         self.hospital = people.add_facility(actor=SETUP, name="Regional", town="Marlow Bay", state="FL").facility
         self.elsewhere = people.add_facility(actor=SETUP, name="Sabine", town="Dunmore Flats", state="TX").facility
         self.dental = people.add_facility(actor=SETUP, name="Juniper Lane", town="Marlow Bay", is_small=True).facility
@@ -54,8 +56,12 @@ class World:
         self.ruth = self.someone("Ruth Halvorsen", ("auditor", None))
         self.olu = self.someone("Olu Brandt", ("author", self.elsewhere))
         self.nobody = self.someone("Nils Grau")
-        self.channel = inventory.add_channel(actor=SETUP, platform="practice", name="Regional practice", handle="@regional", facility_id=self.hospital, owner_id=self.gail.id, backup_owner_id=self.priya.id).channel
-        self.second = inventory.add_channel(actor=SETUP, platform="practice", name="Second practice", handle="@second", facility_id=self.hospital, owner_id=self.gail.id, backup_owner_id=self.priya.id).channel
+        self.channel = inventory.add_channel(
+            actor=SETUP, platform="practice", name="Regional practice", handle="@regional", facility_id=self.hospital, owner_id=self.gail.id, backup_owner_id=self.priya.id
+        ).channel
+        self.second = inventory.add_channel(
+            actor=SETUP, platform="practice", name="Second practice", handle="@second", facility_id=self.hospital, owner_id=self.gail.id, backup_owner_id=self.priya.id
+        ).channel
 
     def someone(self, name: str, *roles: tuple[str, UUID | None]) -> Someone:
         email = f"{name.split()[0].lower()}@wrenfield.example"

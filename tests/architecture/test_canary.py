@@ -11,11 +11,12 @@ import pytest
 import structlog
 from django.db import connection
 from django.test import Client
+from world import HOUR, T
+
 from primum.foundation import logs
 from primum.publishing import drafts, queries, remote
 from primum.publishing.models import Post, Revision
 from primum_detect import Content, screen
-from world import HOUR, T
 
 CANARIES = ("Zebulon Quickfoot", "Quickfoot", "0048213", "219-09-9999", "Xanthippe")
 TEXT = "Zebulon Quickfoot, 47, was admitted last Tuesday after a chainsaw accident on Route 9. MRN 0048213, SSN 219-09-9999. Thank you, Xanthippe."
@@ -36,7 +37,9 @@ def leaks(text: str) -> list[str]:
     return [canary for canary in CANARIES if canary in text]
 
 
-def test_no_canary_in_logs_mails_jobs_errors_addresses_or_reprs(open_world: Any, mailoutbox: list[Any], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_canary_in_logs_mails_jobs_errors_addresses_or_reprs(
+    open_world: Any, mailoutbox: list[Any], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = open_world
     logs.configure("DEBUG")
     caplog.set_level(logging.DEBUG)
@@ -71,7 +74,16 @@ def test_no_canary_in_logs_mails_jobs_errors_addresses_or_reprs(open_world: Any,
     printed = repr(post) + repr(drafts.Draft(TEXT, ())) + repr(screen(Content(TEXT))) + repr(queries.check_frozen(opened))
     out = capfd.readouterr()
     assert jobs.count("publishing.") >= 2 and mails and evidence
-    for place, text in {"jobs": jobs, "evidence": evidence, "findings": findings, "tables": stored, "mails": mails, "logs": caplog.text + out.out + out.err, "reprs": printed, "addresses": " ".join(seen)}.items():
+    for place, text in {
+        "jobs": jobs,
+        "evidence": evidence,
+        "findings": findings,
+        "tables": stored,
+        "mails": mails,
+        "logs": caplog.text + out.out + out.err,
+        "reprs": printed,
+        "addresses": " ".join(seen),
+    }.items():
         assert leaks(text) == [], place
 
 

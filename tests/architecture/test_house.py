@@ -10,9 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import primum
 import pytest
 from django.apps import apps
+
+import primum
 from primum.connectors.registry import CAPABILITIES
 from primum.evidence.events import Event
 from primum.evidence.recording import ACTIONS
@@ -72,8 +73,9 @@ def test_foreign_keys_point_down() -> None:
 
 
 def test_every_job_name_has_a_handler_and_the_other_way_round() -> None:
-    from primum.jobs import handlers  # noqa: F401
     from procrastinate.contrib.django import app
+
+    from primum.jobs import handlers  # noqa: F401
 
     ours = {name for name in app.tasks if name.partition(".")[0] in ("publishing", "evidence", "jobs")}
     assert ours == set(NAMES)
@@ -105,8 +107,10 @@ def undocumented(page: str) -> dict[str, list[str]]:
 
     commands = [command.name for command in app.registered_commands if command.name]
     wanted = {
-        "settings.md": sorted(settings_in_code()), "commands.md": [*commands, "evidence verify", "evidence prove", "evidence verifier", "demo reset"],
-        "connectors.md": [capabilities.name for capabilities in CAPABILITIES.values()], "rules.md": sorted(default_rulebook().rules),
+        "settings.md": sorted(settings_in_code()),
+        "commands.md": [*commands, "evidence verify", "evidence prove", "evidence verifier", "demo reset"],
+        "connectors.md": [capabilities.name for capabilities in CAPABILITIES.values()],
+        "rules.md": sorted(default_rulebook().rules),
     }
     return {name: [item for item in items if f"`{item}`" not in page] for name, items in wanted.items()}
 

@@ -27,7 +27,9 @@ def test_the_harmless_one() -> None:
     assert primum("check", "-", stdin="Flu shots, walk in Mon-Fri 8 to 4.\n").returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [["check"], ["check", "x", "--surface", "wall"], ["check", "x", "--no-such"], ["check", "  "], ["nonsense"], [], ["scan", "/no/such/file"], ["check", "x", "--rulebook", "/no/such"]])
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["check", "x", "--surface", "wall"], ["check", "x", "--no-such"], ["check", "  "], ["nonsense"], [], ["scan", "/no/such/file"], ["check", "x", "--rulebook", "/no/such"]]
+)
 def test_every_mistake_of_use_is_three_and_says_why(arguments: list[str]) -> None:
     done = primum(*arguments)
     assert done.returncode == 3
@@ -36,7 +38,18 @@ def test_every_mistake_of_use_is_three_and_says_why(arguments: list[str]) -> Non
 
 
 def test_ten_thousand_lines_with_broken_ones_give_ten_thousand_answers(tmp_path: Path) -> None:
-    broken = [b"{not json", b"[1, 2]", b'{"text": 5}', b'{"id": "a"}', b'\xff\xfe{"text": "x"}', b'{"text": "x", "surface": "wall"}', b'{"text": "\\ud800"}', b"", b'"just a string"', b'{"text": "' + b"x" * 6000 + b'"}']
+    broken = [
+        b"{not json",
+        b"[1, 2]",
+        b'{"text": 5}',
+        b'{"id": "a"}',
+        b'\xff\xfe{"text": "x"}',
+        b'{"text": "x", "surface": "wall"}',
+        b'{"text": "\\ud800"}',
+        b"",
+        b'"just a string"',
+        b'{"text": "' + b"x" * 6000 + b'"}',
+    ]
     lines = [broken[n // 100 % len(broken)] if n % 100 == 0 else json.dumps({"id": n, "text": f"Flu shots today, line {n}."}).encode() for n in range(10_000)]
     path = tmp_path / "many.jsonl"
     path.write_bytes(b"\n".join(lines) + b"\n")

@@ -9,6 +9,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from primum_detect import BadContent, Content, Engine, OverBudget, Profile, ProfileError, identify, screen, screen_many
 from primum_detect import rulebook as rulebooks
 from primum_detect.identify import registry
@@ -17,19 +18,31 @@ from primum_detect.normalize.folding import fold
 STOPPED = "So sorry about your wait in our ER last Tuesday, Maria."
 
 
-@pytest.mark.parametrize("disguise", [
-    "So sorry about your w\u200ba\u200bi\u200bt in our ER last Tuesday.", "So sorry about yоur wаit in our ER last Tuesday.", "So sorry about your wait in our ER last Tuesday.".upper(),
-    "So soooorry about your w a i t in our ER last Tuesday.", "So s0rry about your w4it in our ER last Tuesday.", "So sorry about your &#119;ait in our ER last Tuesday.",
-])
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        "So sorry about your w\u200ba\u200bi\u200bt in our ER last Tuesday.",
+        "So sorry about yоur wаit in our ER last Tuesday.",
+        "So sorry about your wait in our ER last Tuesday.".upper(),
+        "So soooorry about your w a i t in our ER last Tuesday.",
+        "So s0rry about your w4it in our ER last Tuesday.",
+        "So sorry about your &#119;ait in our ER last Tuesday.",
+    ],
+)
 def test_a_disguised_text_is_read(disguise: str) -> None:
     report = screen(Content(disguise, surface="reply"))
     assert report.verdict == "block"
     assert all(0 <= finding.start < finding.end <= len(disguise) for finding in report.findings)
 
 
-@pytest.mark.parametrize(("text", "label", "words"), [
-    ("👩‍⚕️ MRN 0048213 ❤️", "MRN", "0048213"), ("é́ SSN 219-09-9999", "SSN", "219-09-9999"), ("&amp; call 305-555-0142", "PHONE", "305-555-0142"),
-])
+@pytest.mark.parametrize(
+    ("text", "label", "words"),
+    [
+        ("👩‍⚕️ MRN 0048213 ❤️", "MRN", "0048213"),
+        ("é́ SSN 219-09-9999", "SSN", "219-09-9999"),
+        ("&amp; call 305-555-0142", "PHONE", "305-555-0142"),
+    ],
+)
 def test_spans_point_into_the_original(text: str, label: str, words: str) -> None:
     assert words in [text[finding.start : finding.end] for finding in identify(text) if finding.label == label]
 
@@ -153,10 +166,18 @@ def test_the_engine_needs_no_network_and_no_django() -> None:
 TOML_HEAD = 'version = "1"\n[[rule]]\nid = "CTX.OWN"\ntitle = "t"\nverdict = "block"\nstop = "never"\nbasis = "policy"\ncite = "c"\nwhy = "w"\n'
 
 
-@pytest.mark.parametrize(("text", "place", "mend"), [
-    (TOML_HEAD.replace('"block"', '"maybe"'), ":3:", "verdict must be"), (TOML_HEAD.replace('stop = "never"', 'stop = "boss"'), ":3:", "stop must be"), ("version = 1\n", ":1:", "no version"),
-    (TOML_HEAD.replace("CTX.OWN", "own"), ":3:", "must look like"), (TOML_HEAD + 'colour = "red"\n', ":3:", "unknown field"), ("version = \"1\"\nx = [\n", ":", "not valid TOML"), (TOML_HEAD + TOML_HEAD.partition("\n")[2], ":3:", "twice"),
-])
+@pytest.mark.parametrize(
+    ("text", "place", "mend"),
+    [
+        (TOML_HEAD.replace('"block"', '"maybe"'), ":3:", "verdict must be"),
+        (TOML_HEAD.replace('stop = "never"', 'stop = "boss"'), ":3:", "stop must be"),
+        ("version = 1\n", ":1:", "no version"),
+        (TOML_HEAD.replace("CTX.OWN", "own"), ":3:", "must look like"),
+        (TOML_HEAD + 'colour = "red"\n', ":3:", "unknown field"),
+        ('version = "1"\nx = [\n', ":", "not valid TOML"),
+        (TOML_HEAD + TOML_HEAD.partition("\n")[2], ":3:", "twice"),
+    ],
+)
 def test_a_rulebooks_errors_name_file_line_and_mend(tmp_path: object, text: str, place: str, mend: str) -> None:
     path = tmp_path / "own.toml"  # type: ignore[operator]
     path.write_text(text)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import pytest
+
 from primum_detect import Content, Engine, Profile
 
 WRENFIELD = Engine(profile=Profile(names=("Wrenfield Health", "Wrenfield"), towns=("Marlow Bay",), phones=("555-0142",), patient_relations="555-0170", nurse_line="555-0142"))
 MOMENT_1 = "Rough one in the ED tonight. Dad in his 40s, chainsaw vs. thigh, out on Route 9. Our trauma team did NOT quit on him. #NightShift"
 MOMENT_2 = "So sorry about your long wait last Tuesday, Dana. Dr. Osei did everything right for your son. DM us his date of birth."
 GREEN = (
-    "What to bring to your visit: photo ID, insurance card, your medicines.", "Nurse of the Month: Tonya Wells, RN, 4 West.", "Blood drive Tuesday, Dec 1, 8 to 4, Conference Room 210, 455 Elm Street.",
-    "Our volunteers gave 93,000 hours.", "Thank you for choosing Wrenfield as Marlow Bay's best place to work!", "Welcome Dr. Elena Marchetti to cardiology: 555-0142.", "We have a nurse line at 555-0142.",
+    "What to bring to your visit: photo ID, insurance card, your medicines.",
+    "Nurse of the Month: Tonya Wells, RN, 4 West.",
+    "Blood drive Tuesday, Dec 1, 8 to 4, Conference Room 210, 455 Elm Street.",
+    "Our volunteers gave 93,000 hours.",
+    "Thank you for choosing Wrenfield as Marlow Bay's best place to work!",
+    "Welcome Dr. Elena Marchetti to cardiology: 555-0142.",
+    "We have a nurse line at 555-0142.",
 )
 
 
@@ -40,11 +46,14 @@ def test_the_review_has_five_marks() -> None:
     assert report.suggestion is not None and report.suggestion.startswith("Federal and state privacy laws") and "555-0170" in report.suggestion
 
 
-@pytest.mark.parametrize(("text", "starts"), [
-    ("So glad your new knee is doing well, thank you for trusting us!", "Thank you for the kind words"),
-    ("We have no record of you as a patient.", "Federal and state privacy laws"),
-    ("Gracias por confiarnos el cuidado de su mamá.", "Gracias por las amables palabras"),
-])
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("So glad your new knee is doing well, thank you for trusting us!", "Thank you for the kind words"),
+        ("We have no record of you as a patient.", "Federal and state privacy laws"),
+        ("Gracias por confiarnos el cuidado de su mamá.", "Gracias por las amables palabras"),
+    ],
+)
 def test_the_surprises(text: str, starts: str) -> None:
     report = WRENFIELD.screen(Content(text, surface="reply"))
     assert report.verdict == "block"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from primum_detect import Content, screen
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.judge import patterns

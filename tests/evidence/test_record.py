@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
+from world import SETUP, T
+
 from primum.evidence import actions, queries, store
 from primum.evidence import verify as checking
+from primum.evidence.events import Viewed
 from primum.evidence.models import Checkpoint, Entry, Node, Payload
 from primum.evidence.recording import NotAnAction, action
-from primum.evidence.events import Viewed
 from primum.foundation.actor import Actor, system
-from world import SETUP, T
 
 VERIFIER = Path(queries.__file__).with_name("offline_verifier.py")
 
@@ -61,20 +62,23 @@ def test_every_byte_of_an_entry_counts(record: Any) -> None:
     assert faults() == ""
 
 
-@pytest.mark.parametrize(("statement", "named"), [
-    ("UPDATE evidence_entry SET actor = actor || 'x' WHERE index = 2", "entry 2"),
-    ("UPDATE evidence_entry SET action = 'nothing' WHERE index = 2", "entry 2"),
-    ("UPDATE evidence_entry SET subject = 'post:0' WHERE index = 2", "entry 2"),
-    ("UPDATE evidence_entry SET commit = repeat('0', 64) WHERE index = 2", "entry 2"),
-    ("UPDATE evidence_entry SET at = at + interval '1 microsecond' WHERE index = 2", "entry 2"),
-    ("UPDATE evidence_entry SET index = 9999 WHERE index = 2", "entry 2"),
-    ("UPDATE evidence_node SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE level = 1 AND index = 1", "entries 2 to 3"),
-    ("UPDATE evidence_payload SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE entry_id = 2", "payload 2"),
-    ("UPDATE evidence_payload SET sealed = (SELECT sealed FROM evidence_payload WHERE entry_id = 3) WHERE entry_id = 2", "payload 2"),
-    ("UPDATE evidence_checkpoint SET note = replace(note, 'v1', 'v2')", "checkpoint"),
-    ("UPDATE evidence_checkpoint SET size = size - 1", "checkpoint"),
-    ("DELETE FROM evidence_node WHERE level = 0 AND index = 4", "entry 4"),
-])
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE evidence_entry SET actor = actor || 'x' WHERE index = 2", "entry 2"),
+        ("UPDATE evidence_entry SET action = 'nothing' WHERE index = 2", "entry 2"),
+        ("UPDATE evidence_entry SET subject = 'post:0' WHERE index = 2", "entry 2"),
+        ("UPDATE evidence_entry SET commit = repeat('0', 64) WHERE index = 2", "entry 2"),
+        ("UPDATE evidence_entry SET at = at + interval '1 microsecond' WHERE index = 2", "entry 2"),
+        ("UPDATE evidence_entry SET index = 9999 WHERE index = 2", "entry 2"),
+        ("UPDATE evidence_node SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE level = 1 AND index = 1", "entries 2 to 3"),
+        ("UPDATE evidence_payload SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE entry_id = 2", "payload 2"),
+        ("UPDATE evidence_payload SET sealed = (SELECT sealed FROM evidence_payload WHERE entry_id = 3) WHERE entry_id = 2", "payload 2"),
+        ("UPDATE evidence_checkpoint SET note = replace(note, 'v1', 'v2')", "checkpoint"),
+        ("UPDATE evidence_checkpoint SET size = size - 1", "checkpoint"),
+        ("DELETE FROM evidence_node WHERE level = 0 AND index = 4", "entry 4"),
+    ],
+)
 def test_a_change_anywhere_is_named(record: Any, statement: str, named: str) -> None:
     with as_owner() as cursor:
         if "SET index" in statement:
@@ -136,7 +140,17 @@ def test_boot_records_a_shorter_log_once(record: Any) -> None:
     assert Entry.objects.filter(action="record_shorter_log").count() == 1
 
 
-@pytest.mark.parametrize("statement", ["UPDATE evidence_entry SET action = 'x'", "DELETE FROM evidence_entry", "TRUNCATE evidence_entry CASCADE", "UPDATE evidence_node SET level = 0", "DELETE FROM evidence_checkpoint", "UPDATE evidence_payload SET sealed = ''"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE evidence_entry SET action = 'x'",
+        "DELETE FROM evidence_entry",
+        "TRUNCATE evidence_entry CASCADE",
+        "UPDATE evidence_node SET level = 0",
+        "DELETE FROM evidence_checkpoint",
+        "UPDATE evidence_payload SET sealed = ''",
+    ],
+)
 def test_the_application_cannot_change_the_record(record: Any, statement: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -208,10 +222,8 @@ def test_an_action_without_an_actor_an_event_or_keywords_is_refused(db: None) ->
 def test_a_failed_inner_action_takes_its_entry_with_it(open_world: Any) -> None:
     @action
     def outer(*, actor: Actor) -> Viewed:
-        try:
+        with suppress(RuntimeError):
             inner(actor=actor)
-        except RuntimeError:
-            pass
         return Viewed(item=open_world.channel, what="outer")
 
     @action

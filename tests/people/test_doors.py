@@ -13,10 +13,11 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
+from world import PASSWORD, SETUP, T
+
 from primum.evidence.models import Entry
 from primum.people import actions
 from primum.people.actions import LinkRefused, NotAllowed
-from world import PASSWORD, SETUP, T
 
 
 def sign_in(email: str, password: str = PASSWORD) -> Client:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+
 from primum.publishing import actions, sending
 from primum.publishing.models import Attempt, Delivery, PracticePost
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from world import DAY, HOUR, MINUTE, MOSAIC, SAFE, SECOND, SETUP, T
+
 from primum.evidence.models import Entry
 from primum.inventory import actions as inventory
 from primum.people import actions as people
@@ -13,7 +15,6 @@ from primum.publishing import actions, sending
 from primum.publishing.actions import NotAllowed, Refused, Stale
 from primum.publishing.drafts import BadDraft
 from primum.publishing.models import Attempt, Decision, Delivery, PracticePost
-from world import DAY, HOUR, MINUTE, MOSAIC, SAFE, SECOND, SETUP, T
 
 
 def test_an_approved_post_appears_once_at_its_minute_and_is_read_back(open_world: Any) -> None:
@@ -71,7 +72,10 @@ def test_the_database_itself_refuses_an_authors_approval(world: Any) -> None:
 def test_any_edit_after_approval_needs_approval_again(world: Any, what: str) -> None:
     post = world.scheduled()
     changes: dict[str, Any] = {
-        "text": {"text": SAFE + " ❤️"}, "own": {"own": {world.channel: "Flu shots today!"}}, "channel": {"channels": (world.channel, world.second)}, "window": {"window_until": T + 3 * DAY},
+        "text": {"text": SAFE + " ❤️"},
+        "own": {"own": {world.channel: "Flu shots today!"}},
+        "channel": {"channels": (world.channel, world.second)},
+        "window": {"window_until": T + 3 * DAY},
     }[what]
     world.edit(post, changes.pop("text", SAFE), **changes)
     row = world.post(post)

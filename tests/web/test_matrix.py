@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from primum.web.urls import urlpatterns
 
 ROLES = ("priya", "sam", "gail", "tomas", "adaeze", "ken", "ruth", "olu", "nobody")
@@ -23,21 +24,70 @@ def addresses(world: Any) -> dict[str, str]:
     revision = world.post(post).revisions.get().id
     channel, person, missing = world.channel, world.priya.id, uuid4()
     return {
-        "today": "/", "healthz": "/healthz", "tour": "/tour/", "compose": "/compose/", "compose_try": "/compose/try/", "compose_check": "/compose/check/", "compose_edit": f"/compose/{post}/",
-        "compose_save": "/compose/save/", "compose_submit": f"/compose/{post}/submit/", "compose_add_picture": f"/compose/{post}/pictures/", "compose_remove_picture": f"/compose/{post}/pictures/{missing}/remove/",
-        "picture": f"/pictures/{missing}/", "posts": "/posts/", "post": f"/posts/{post}/", "post_schedule": f"/posts/{post}/schedule/", "post_act": f"/posts/{post}/duplicate/", "calendar": "/calendar/",
-        "review": "/review/", "review_item": f"/review/{revision}/", "review_decide": f"/review/{revision}/decide/", "channels": "/channels/", "channel": f"/channels/{channel}/",
-        "channel_status": f"/channels/{channel}/status/", "channel_owners": f"/channels/{channel}/owners/", "practice_feed": f"/practice/{channel}/", "practice_picture": "/practice/picture/abc/",
-        "people": "/people/", "people_add": "/people/add/", "person": f"/people/{person}/", "person_roles": f"/people/{person}/roles/", "person_act": f"/people/{person}/recover/",
-        "evidence": "/evidence/", "evidence_verify": "/evidence/verify/", "evidence_pack": "/evidence/pack/1/", "evidence_verifier": "/evidence/verify_evidence.py",
-        "settings": "/settings/", "settings_me": "/settings/me/", "settings_organisation": "/settings/organisation/", "demo_enter": "/enter/x/", "invitation": "/invitation/x/",
+        "today": "/",
+        "healthz": "/healthz",
+        "tour": "/tour/",
+        "compose": "/compose/",
+        "compose_try": "/compose/try/",
+        "compose_check": "/compose/check/",
+        "compose_edit": f"/compose/{post}/",
+        "compose_save": "/compose/save/",
+        "compose_submit": f"/compose/{post}/submit/",
+        "compose_add_picture": f"/compose/{post}/pictures/",
+        "compose_remove_picture": f"/compose/{post}/pictures/{missing}/remove/",
+        "picture": f"/pictures/{missing}/",
+        "posts": "/posts/",
+        "post": f"/posts/{post}/",
+        "post_schedule": f"/posts/{post}/schedule/",
+        "post_act": f"/posts/{post}/duplicate/",
+        "calendar": "/calendar/",
+        "review": "/review/",
+        "review_item": f"/review/{revision}/",
+        "review_decide": f"/review/{revision}/decide/",
+        "channels": "/channels/",
+        "channel": f"/channels/{channel}/",
+        "channel_status": f"/channels/{channel}/status/",
+        "channel_owners": f"/channels/{channel}/owners/",
+        "practice_feed": f"/practice/{channel}/",
+        "practice_picture": "/practice/picture/abc/",
+        "people": "/people/",
+        "people_add": "/people/add/",
+        "person": f"/people/{person}/",
+        "person_roles": f"/people/{person}/roles/",
+        "person_act": f"/people/{person}/recover/",
+        "evidence": "/evidence/",
+        "evidence_verify": "/evidence/verify/",
+        "evidence_pack": "/evidence/pack/1/",
+        "evidence_verifier": "/evidence/verify_evidence.py",
+        "settings": "/settings/",
+        "settings_me": "/settings/me/",
+        "settings_organisation": "/settings/organisation/",
+        "demo_enter": "/enter/x/",
+        "invitation": "/invitation/x/",
     }
 
 
 def expected_get(name: str, role: str) -> set[int]:
     """What a GET answers. Posts of Regional are for those who work on them; evidence is for its readers."""
-    if name in ("compose_try", "compose_check", "compose_save", "compose_submit", "compose_add_picture", "compose_remove_picture", "post_schedule", "post_act", "review_decide",
-                "channel_status", "channel_owners", "people_add", "person_roles", "person_act", "evidence_verify", "settings_me", "settings_organisation"):
+    if name in (
+        "compose_try",
+        "compose_check",
+        "compose_save",
+        "compose_submit",
+        "compose_add_picture",
+        "compose_remove_picture",
+        "post_schedule",
+        "post_act",
+        "review_decide",
+        "channel_status",
+        "channel_owners",
+        "people_add",
+        "person_roles",
+        "person_act",
+        "evidence_verify",
+        "settings_me",
+        "settings_organisation",
+    ):
         return {405}
     if name in ("demo_enter", "tour", "picture", "practice_picture"):
         return {404}
@@ -74,8 +124,11 @@ def test_signed_out_nothing_but_the_door(world: Any) -> None:
 
 
 WRITES: dict[str, tuple[dict[str, str], set[str]]] = {
-    "post_act": ({}, {"priya", "sam"}), "channel_status": ({"status": "paused"}, {"gail", "priya", "adaeze", "ken"}), "settings_organisation": ({"name": "X", "time_zone": "UTC"}, {"ken"}),
-    "person_act": ({}, {"ken"}), "people_add": ({"name": "Zed", "email": "zed@wrenfield.example"}, {"ken"}),
+    "post_act": ({}, {"priya", "sam"}),
+    "channel_status": ({"status": "paused"}, {"gail", "priya", "adaeze", "ken"}),
+    "settings_organisation": ({"name": "X", "time_zone": "UTC"}, {"ken"}),
+    "person_act": ({}, {"ken"}),
+    "people_add": ({"name": "Zed", "email": "zed@wrenfield.example"}, {"ken"}),
 }
 
 

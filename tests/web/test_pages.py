@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from world import DAY, HOUR, MOSAIC, SAFE, SETUP, T
+
 from primum.evidence.models import Entry
 from primum.people import actions as people
 from primum.publishing.models import Picture, Post, PracticePost
-from world import DAY, HOUR, MOSAIC, SAFE, SETUP, T
 
 
 def form(world: Any, text: str = SAFE, **more: Any) -> dict[str, Any]:
@@ -126,9 +127,16 @@ def test_a_picture_is_written_anew_without_its_metadata(world: Any) -> None:
     assert world.browser_of(world.olu).get(f"/pictures/{row.id}/").status_code == 404
 
 
-@pytest.mark.parametrize(("data", "words"), [
-    (b"", "empty"), (b"<svg onload=alert(1)>", "not a JPEG"), (picture(size=(400, 400))[:-900], "damaged"), (b"%PDF-1.7 " + b"x" * 100, "not a JPEG"), (b"x" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
-])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"<svg onload=alert(1)>", "not a JPEG"),
+        (picture(size=(400, 400))[:-900], "damaged"),
+        (b"%PDF-1.7 " + b"x" * 100, "not a JPEG"),
+        (b"x" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
+    ],
+)
 def test_what_is_no_picture_is_refused_with_words(world: Any, data: bytes, words: str) -> None:
     post = world.draft()
     assert words in upload(world, post, data)

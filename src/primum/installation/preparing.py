@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from primum.evidence import actions, queries
@@ -19,9 +19,16 @@ class DatabaseTooOld(RuntimeError):
     """The server is older than we need; one line that says what to do."""
 
 
+class DatabaseUnreachable(RuntimeError):
+    """Nobody answers at the database's address; one line that says what to do. Never shows the address: it may hold a password."""
+
+
 def prepare_database() -> None:
     """Idempotent. Runs as the owner."""
-    connection.ensure_connection()
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        raise DatabaseUnreachable("The database of DATABASE_URL cannot be reached. Check that the server runs, and the address, user and password.") from None
     version = int(getattr(connection, "pg_version", 0))
     if version < OLDEST:
         raise DatabaseTooOld(f"The database is PostgreSQL {version // 10000}; Primum needs 15 or newer. Upgrade the server, or unset DATABASE_URL to use the embedded one.")

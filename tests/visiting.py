@@ -1,0 +1,49 @@
+"""A person in a browser window."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from serving import Serving
+
+AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def reachable(folder: Path) -> Path:
+    for parent in (folder, *folder.parents):
+        if "pytest" in str(parent) and parent.stat().st_uid == os.geteuid():
+            parent.chmod(0o711)
+    return folder
+
+
+class Visitor:
+    """One person in one browser window: goes places, looks at every page with axe, and notes what the browser complained about."""
+
+    def __init__(self, browser: Any, serving: Serving, link: str | None = None, **context: Any) -> None:
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **context)
+        self.page, self.serving, self.complaints = self.context.new_page(), serving, []
+        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" and "the server responded with a status of 4" not in message.text else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.set_default_timeout(15_000)
+        if link:
+            self.page.goto(link)
+
+    def go(self, path: str) -> Any:
+        return self.page.goto(self.serving.url + path)
+
+    def look(self) -> list[str]:
+        """axe on the page as it stands, wide and narrow, light and dark; and whether it scrolls sideways on a phone."""
+        found: list[str] = []
+        for scheme in ("light", "dark"):
+            self.page.evaluate("scheme => document.documentElement.setAttribute('data-bs-theme', scheme)", scheme)
+            for width in (1280, 390):
+                self.page.set_viewport_size({"width": width, "height": 900})
+                self.page.evaluate(AXE.read_text())
+                result = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+                found += [f"{self.page.url} {scheme} {width}: {item['id']}: {item['nodes'][0]['html'][:120]} {item['nodes'][0]['failureSummary'][:160]}" for item in result["violations"]]
+                if width == 390 and self.page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+                    found.append(f"{self.page.url} scrolls sideways on a phone")
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        return found
