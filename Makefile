@@ -18,7 +18,7 @@ test: setup ## The whole suite
 	@$(BIN)/python -m pytest
 
 check: setup ## Format, lint, types, borders
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && PRIMUM_HOME=var/check DATABASE_URL=postgresql://nobody@localhost/none $(BIN)/mypy && $(BIN)/lint-imports
 
 setup: .venv/.dev src/primum/web/static/vendor/icons.svg ## Install what developing needs
 

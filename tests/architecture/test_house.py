@@ -34,7 +34,7 @@ for module in pkgutil.walk_packages(primum.__path__, "primum."):
 
 def test_every_public_action_takes_an_actor_by_keyword_and_says_what_it_records() -> None:
     assert len(ACTIONS) > 30
-    for name, function in ACTIONS.items():
+    for name, function in ((name, function) for name, function in ACTIONS.items() if name.startswith("primum.")):
         parameters = inspect.signature(function).parameters
         assert "actor" in parameters and all(p.kind is inspect.Parameter.KEYWORD_ONLY for p in parameters.values()), name
         result = inspect.signature(function).return_annotation

@@ -27,6 +27,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return path
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration's home, made once and stopped; tests take copies."""
+    path = tmp_path_factory.mktemp("made") / "home"
+    for parent in path.parents:
+        if str(parent).startswith("/tmp/pytest") and parent.stat().st_uid == os.geteuid():
+            parent.chmod(0o711)
+    with Serving(path):
+        pass
+    return path
+
+
+def copy(made: Path, folder: Path) -> Path:
+    subprocess.run(["cp", "-a", str(made), str(folder / "home")], check=True)
+    return folder / "home"
+
+
 def primum(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "primum", *arguments], env={**CLEAN, "PRIMUM_HOME": str(home), **environment}, capture_output=True, text=True, check=False, timeout=120)
 
@@ -41,7 +58,8 @@ def modes(top: Path) -> dict[str, tuple[int, int]]:
     return {str(path): (stat.S_IMODE(path.stat().st_mode), path.stat().st_uid) for path in [top, *top.parents]}
 
 
-def test_it_comes_back_after_every_kill_and_touches_nobody_else(folder: Path) -> None:
+def test_it_comes_back_after_every_kill_and_touches_nobody_else(folder: Path, made: Path) -> None:
+    copy(made, folder)
     before = modes(folder)
     bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     serving = Serving(folder / "home")
@@ -74,10 +92,8 @@ def test_it_comes_back_after_every_kill_and_touches_nobody_else(folder: Path) ->
         bystander.wait()
 
 
-def test_a_pid_file_whose_number_belongs_to_somebody_else_harms_nobody(folder: Path) -> None:
-    serving = Serving(folder / "home", demo=False)
-    with serving:
-        pass
+def test_a_pid_file_whose_number_belongs_to_somebody_else_harms_nobody(folder: Path, made: Path) -> None:
+    serving = Serving(copy(made, folder))
     bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     try:
         data = folder / "home" / "postgres"
@@ -138,9 +154,9 @@ def test_a_database_that_is_not_there_is_one_line(folder: Path, url: str, words:
     assert done.returncode == 3 and words in done.stderr and "Traceback" not in done.stderr
 
 
-def test_two_workers_and_a_web_on_one_database(folder: Path) -> None:
+def test_two_workers_and_a_web_on_one_database(folder: Path, made: Path) -> None:
     """The parts run alone: what many machines do."""
-    with Serving(folder / "home") as serving:
+    with Serving(copy(made, folder)) as serving:
         from primum.foundation.embedded_postgres import running_url
 
         url = running_url(folder / "home" / "postgres")

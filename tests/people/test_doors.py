@@ -132,7 +132,7 @@ def test_an_invitation_expires(world: Any) -> None:
 
 def offer(world: Any) -> str:
     token, token_hash = actions.new_token()
-    actions.offer_demo_link(actor=SETUP, person_id=world.priya.id, token_hash=token_hash, now=timezone.now())
+    actions.offer_demo_links(actor=SETUP, hashes={world.priya.id: token_hash}, now=timezone.now())
     return f"/enter/{token}/"
 
 

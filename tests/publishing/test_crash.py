@@ -52,8 +52,8 @@ def test_two_workers_killed_again_and_again_publish_each_post_exactly_once(open_
     kills, end = 0, time.monotonic() + 60
     try:
         while time.monotonic() < end and Delivery.objects.exclude(state="published").exists():
-            time.sleep(chance.uniform(0.4, 1.3))
-            if kills < 12:
+            time.sleep(chance.uniform(0.8, 2.0))
+            if kills < 8:
                 victim = chance.randrange(2)
                 os.kill(workers[victim].pid, signal.SIGKILL)
                 workers[victim].wait()

@@ -40,6 +40,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
     finally:
         database.stop()
     shutil.rmtree(home.database)
-    home.evidence_head.unlink(missing_ok=True)
+    for leftover in (home.evidence_head, home.path / "prepared"):
+        leftover.unlink(missing_ok=True)
     print("Removed. Start again with: make run  (or primum serve --demo)")
     return 0

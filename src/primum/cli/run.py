@@ -15,8 +15,9 @@ from typing import Annotated
 
 import typer
 
+from primum import __version__
 from primum.foundation.embedded_postgres import APP, OWNER, EmbeddedPostgres
-from primum.foundation.home import Home, default_home
+from primum.foundation.home import Home, default_home, replace_text
 from primum.foundation.logs import configure, log
 from primum.foundation.supervision import Child, run_group
 
@@ -62,33 +63,65 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: until.set())
     database = None if os.environ.get("DATABASE_URL") else EmbeddedPostgres(home.database)
+    preparing = Preparing(home, demo, is_embedded=database is not None)
     try:
         if database:
             database.start()
             os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = database.url(APP), database.url(OWNER)
-        links = _prepare_in_child(demo)
-        _run(port, links, database, until)
+        preparing.start(until)
+        _run(port, preparing, database, until)
     finally:
         if database:
             database.stop()
-    return 0
+    return preparing.exit_code
 
 
-def _prepare_in_child(demo: bool) -> str:
-    """Migrations run as the owner, in a process of their own: the serving processes never hold that role. Returns what the child
-    printed: the demonstration's sign-in links, which are kept nowhere."""
-    command = _our_own("prepare", *(["--demo"] if demo else []))
-    done = subprocess.run(command, env={**os.environ, "PRIMUM_DATABASE_ROLE": "owner"}, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise CannotServe("The database could not be prepared; the line above says why.")
-    return done.stdout
+class Preparing:
+    """Migrations run as the owner, in a process of their own: the serving processes never hold that role.
+
+    An embedded database that this very version has prepared before is prepared again beside the serving processes, not before
+    them: a second start is quicker. `links` is what the child printed, the demonstration's sign-in links; they are kept nowhere."""
+
+    def __init__(self, home: Home, demo: bool, *, is_embedded: bool) -> None:
+        self.command = _our_own("prepare", *(["--demo"] if demo else []))
+        self.stamp = home.path / "prepared"
+        self.was_prepared = is_embedded and (home.database / "PG_VERSION").exists() and self.stamp.exists() and self.stamp.read_text() == _fingerprint()
+        self.links, self.exit_code, self.done = "", 0, threading.Event()
+
+    def start(self, until: threading.Event) -> None:
+        """Raises CannotServe when it fails before anything serves; later it ends the group."""
+        if self.was_prepared:
+            threading.Thread(target=self._beside, args=(until,), daemon=True).start()
+        else:
+            self._prepare()
+
+    def _beside(self, until: threading.Event) -> None:
+        try:
+            self._prepare()
+        except CannotServe as error:
+            print(error, file=sys.stderr)
+            self.exit_code = 3
+            until.set()
+
+    def _prepare(self) -> None:
+        done = subprocess.run(self.command, env={**os.environ, "PRIMUM_DATABASE_ROLE": "owner"}, stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            raise CannotServe("The database could not be prepared; the line above says why.")
+        self.links = done.stdout
+        replace_text(self.stamp, _fingerprint())
+        self.done.set()
 
 
-def _run(port: int, links: str, database: EmbeddedPostgres | None, until: threading.Event) -> None:
+def _fingerprint() -> str:
+    """This version and its migrations: what a prepared database was prepared for."""
+    root = Path(__file__).resolve().parent.parent
+    return f"{__version__} " + " ".join(sorted(f"{path.parent.parent.name}.{path.stem}" for path in root.glob("*/migrations/0*.py")))
+
+
+def _run(port: int, preparing: Preparing, database: EmbeddedPostgres | None, until: threading.Event) -> None:
     environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_OWNER_URL", "PRIMUM_DATABASE_ROLE")}
-    children = [Child("web", _our_own("web", "--port", str(port)), environment), Child("worker", _our_own("worker"), environment)]
-    announce = threading.Thread(target=_announce, args=(port, links, until), daemon=True)
-    announce.start()
+    children = [Child("web", _web_command(LOOPBACK, port, 2), environment), Child("worker", [sys.executable, "-m", "primum.jobs"], environment)]
+    threading.Thread(target=_announce, args=(port, preparing, until), daemon=True).start()
 
     def tick() -> None:
         if database and not database.is_running():
@@ -98,22 +131,46 @@ def _run(port: int, links: str, database: EmbeddedPostgres | None, until: thread
     run_group(children, on_tick=tick, until=until)
 
 
-def _announce(port: int, links: str, until: threading.Event) -> None:
+def _announce(port: int, preparing: Preparing, until: threading.Event) -> None:
     """Say where it is, once it answers."""
     end = time.monotonic() + 60
-    while time.monotonic() < end and not until.is_set():
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while not until.is_set() and time.monotonic() < end:
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://{LOOPBACK}:{port}/healthz", timeout=2) as answer:
+            with opener.open(f"http://{LOOPBACK}:{port}/healthz", timeout=2) as answer:
                 if answer.status == 200:
                     break
         except OSError:
             time.sleep(0.1)
-    else:
+    if not preparing.done.wait(max(0.0, end - time.monotonic())) or until.is_set():
         return
     print(f"\n  Primum is ready:  http://localhost:{port}\n", flush=True)
-    if links:
-        print(links, flush=True)
+    if preparing.links:
+        print(preparing.links, flush=True)
     print("  Ctrl-C stops everything.\n", flush=True)
+
+
+def _web_command(bind: str, port: int, workers: int) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "primum.config.wsgi:application",
+        "--bind",
+        f"{bind}:{port}",
+        "--workers",
+        str(workers),
+        "--threads",
+        "8",
+        "--worker-class",
+        "gthread",
+        "--graceful-timeout",
+        "8",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+        "--preload",
+    ]
 
 
 def web(
@@ -125,29 +182,7 @@ def web(
     _home()
     if os.environ.get("PRIMUM_DEMO") == "1" and bind not in (LOOPBACK, "localhost", "::1"):
         raise CannotServe("The demonstration signs people in by link, so it only runs on this machine. Leave out --bind, or serve without --demo.")
-    os.execv(
-        sys.executable,
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "primum.config.wsgi:application",
-            "--bind",
-            f"{bind}:{port}",
-            "--workers",
-            str(workers),
-            "--threads",
-            "8",
-            "--worker-class",
-            "gthread",
-            "--graceful-timeout",
-            "8",
-            "--log-level",
-            "warning",
-            "--no-control-socket",
-            "--preload",
-        ],
-    )
+    os.execv(sys.executable, _web_command(bind, port, workers))
 
 
 def worker(concurrency: Annotated[int, typer.Option(min=1, max=32, help="Jobs at the same time.")] = 4) -> int:
@@ -190,7 +225,7 @@ def setup(
         if database:
             database.start()
             os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = database.url(APP), database.url(OWNER)
-        _prepare_in_child(False)
+        Preparing(home, False, is_embedded=False).start(threading.Event())
         import django
 
         django.setup()

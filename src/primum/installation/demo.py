@@ -139,8 +139,9 @@ def _links() -> str:
     """A fresh single-use sign-in per person; what is printed is never stored."""
     base = os.environ.get("PRIMUM_PUBLIC_URL", "http://localhost:8000")
     lines = ["  Sign in as (each link works once):", ""]
+    hashes: dict[UUID, str] = {}
     for person in queries.demo_people():
-        token, token_hash = people.new_token()
-        people.offer_demo_link(actor=DEMO, person_id=person.id, token_hash=token_hash, now=timezone.now())
+        token, hashes[person.id] = people.new_token()
         lines.append(f"    {person.name:<16} {person.title:<30} {base}/enter/{token}/")
+    people.offer_demo_links(actor=DEMO, hashes=hashes, now=timezone.now())
     return "\n".join(lines) + "\n"

@@ -140,10 +140,14 @@ def invite_person(*, actor: Actor, person_id: UUID, token_hash: str, now: dateti
 
 
 @action
-def offer_demo_link(*, actor: Actor, person_id: UUID, token_hash: str, now: datetime) -> events.InvitationMade:
-    """A single-use sign-in for the demonstration; the web face refuses it outside demonstration mode."""
-    EntryLink.objects.create(token_hash=token_hash, person_id=person_id, kind="demo", expires_at=now + timedelta(hours=12))
-    return events.InvitationMade(person=person_id)
+def offer_demo_links(*, actor: Actor, hashes: dict[UUID, str], now: datetime) -> events.DemoLinksMade:
+    """Single-use sign-ins for the demonstration's people; the web face refuses them outside demonstration mode. Unused old ones go."""
+    organisation = queries.organisation()
+    if organisation is None:
+        raise NotAllowed("There is no demonstration here.")
+    EntryLink.objects.filter(kind="demo", used_at__isnull=True).delete()
+    EntryLink.objects.bulk_create([EntryLink(token_hash=token_hash, person_id=person_id, kind="demo", expires_at=now + timedelta(hours=12)) for person_id, token_hash in hashes.items()])
+    return events.DemoLinksMade(organisation=organisation.id, links=len(hashes))
 
 
 def new_token() -> tuple[str, str]:

@@ -39,6 +39,13 @@ class InvitationMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoLinksMade(Event):
+    OBJECT = "organisation"
+    organisation: UUID
+    links: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkUsed(Event):
     OBJECT = "person"
     person: UUID

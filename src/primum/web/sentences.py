@@ -12,7 +12,7 @@ ACTIONS = {
     "discard_post": "Discarded",
     "duplicate_post": "Copied to a new draft",
     "invite_person": "Invitation made",
-    "offer_demo_link": "Demonstration link made",
+    "offer_demo_links": "Demonstration links made",
     "open_recovery": "Lost second factor: first person vouched",
     "person_left": "Left: signed out everywhere",
     "person_returned": "Works here again",
