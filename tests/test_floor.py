@@ -13,7 +13,6 @@ from serving import CLEAN
 
 from primum.foundation.embedded_postgres import OWNER, EmbeddedPostgres
 
-pytestmark = pytest.mark.xdist_group("processes")
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
 

@@ -11,14 +11,12 @@ import time
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.utils import timezone
 
 from primum.publishing import actions, sending
 from primum.publishing.models import Attempt, Delivery, PracticePost
 
-pytestmark = pytest.mark.xdist_group("processes")
 POSTS, UNAPPROVED = 100, 10
 WORKER = """
 import sys, time
