@@ -34,7 +34,7 @@ _PLAIN = {
     "name": "a name",
 }
 _COUNT = compiled(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}(?:cases?|patients?|deaths?|people|children)\b[^.!?\n]{0,30}{condition}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}{condition} (?:cases?|patients?|deaths?)\b"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}(?:cases?|patients?|deaths?|people|children)\b[^.!?\n]{0,30}\b{condition}\b|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}\b{condition} (?:cases?|patients?|deaths?)\b"
 )
 
 
