@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import pytest
+
 from primum_detect import Content, screen
 
 # Real shapes, invented words.
 QUIET = (
-    "Toll of the landslide rises, with 7 people still missing.", "Storm damage: at least six people, officials say, lost their roofs.", "A talk about the Nineties and its music.",
-    "Police have arrested a man in Harbour Street this morning, says the town's page.", "Governor signs the school lunch bill.", "We take all concerns seriously: Patient Relations, 555-0170.",
+    "Toll of the landslide rises, with 7 people still missing.",
+    "Storm damage: at least six people, officials say, lost their roofs.",
+    "A talk about the Nineties and its music.",
+    "Police have arrested a man in Harbour Street this morning, says the town's page.",
+    "Governor signs the school lunch bill.",
+    "We take all concerns seriously: Patient Relations, 555-0170.",
     "Good to see the chart shows fewer flu cases this week.",
 )
 STOPPED = (
-    "The guy in room 412 sings to us every morning.", "Our 97-year-old patient went home today.", "Call his daughter at 305-555-0163.", "Three cases of measles this month.",
+    "The guy in room 412 sings to us every morning.",
+    "Our 97-year-old patient went home today.",
+    "Call his daughter at 305-555-0163.",
+    "Three cases of measles this month.",
 )
 
 

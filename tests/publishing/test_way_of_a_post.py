@@ -263,3 +263,31 @@ def test_every_step_left_one_entry(open_world: Any) -> None:
     open_world.worker_runs(T + HOUR)
     done = list(Entry.objects.filter(index__gte=before).order_by("index").values_list("action", flat=True))
     assert done == ["create_post", "record_screening", "submit_revision", "decide_revision", "schedule_post", "start_attempt", "record_published"]
+
+
+def test_a_post_that_a_sleeper_brings_back_is_taken_down_again(open_world: Any) -> None:
+    """A worker that was stopped between its claim and its call wakes up after the take-down."""
+    from primum.publishing import remote
+
+    post = open_world.scheduled()
+    open_world.worker_runs(T + HOUR)
+    delivery = Delivery.objects.select_related("revision").get()
+    sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + 2 * HOUR)
+    open_world.worker_runs(T + 2 * HOUR)
+    removed_at = Delivery.objects.get().removed_at
+    assert removed_at is not None
+    remote.connector_for(delivery).publish(remote._outgoing(delivery))
+    assert open_world.feed() == [SAFE]
+    open_world.worker_runs(removed_at + MINUTE)
+    assert open_world.feed() == []
+    assert Entry.objects.filter(action="record_came_back").count() == 1
+    assert open_world.post(post).state == "taken_down"
+
+
+def test_old_drafts_end_and_nothing_else(world: Any) -> None:
+    old, kept = world.draft("old", at=T - 31 * DAY), world.scheduled(due=T + HOUR)
+    new = world.draft("new")
+    event = actions.destroy_old_drafts(actor=SETUP, now=T)
+    assert event.count == 1
+    assert not actions.Post.objects.filter(id=old).exists()
+    assert actions.Post.objects.filter(id__in=(kept, new)).count() == 2

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from primum.evidence import actions as evidence
 from primum.foundation.actor import system
+from primum.publishing import actions as publishing
 from primum.publishing import remote
 
 MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=10)
@@ -42,6 +43,12 @@ def tell_reviewers(revision_id: str) -> None:
 @app.task(name="publishing.tell_author", queue="mail", retry=MAIL_RETRY)
 def tell_author(revision_id: str) -> None:
     remote.tell_author(UUID(revision_id))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="publishing.destroy_old_drafts", queue="evidence", queueing_lock="publishing.destroy_old_drafts")
+def destroy_old_drafts(timestamp: int) -> None:
+    publishing.destroy_old_drafts(actor=system("retention"), now=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -5,6 +5,7 @@ NAMES = frozenset(
         "publishing.publish_delivery",
         "publishing.remove_delivery",
         "publishing.sweep",
+        "publishing.destroy_old_drafts",
         "publishing.tell_reviewers",
         "publishing.tell_author",
         "evidence.sign_checkpoint",

@@ -20,6 +20,7 @@ from primum.screening import queries as screening
 
 DEFAULT_WINDOW = timedelta(days=14)
 MAX_PICTURES = 10
+KEEP_DRAFTS = timedelta(days=30)
 
 
 class NotAllowed(PermissionError):
@@ -180,6 +181,15 @@ def duplicate_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Post
     for p in queries.pictures(post):
         Picture.objects.create(post=copy, position=p.position, alt_text=p.alt_text, data=p.data, sha256=p.sha256, mime=p.mime, width=p.width, height=p.height, size=p.size)
     return events.PostCreated(post=copy.id, kind=copy.kind, copied_from=post.id)
+
+
+@action
+def destroy_old_drafts(*, actor: Actor, now: datetime) -> events.DraftsDestroyed:
+    """Unsent, rejected and discarded drafts end 30 days after their last change: they may describe a patient, and nobody needs them."""
+    old = Post.objects.filter(state__in=("draft", "changes", "rejected", "discarded"), updated_at__lt=now - KEEP_DRAFTS, deliveries__isnull=True)
+    count = old.count()
+    old.delete()
+    return events.DraftsDestroyed(count=count)
 
 
 def add_picture(*, actor: Actor, post_id: UUID, rendition: Rendition, now: datetime) -> Picture:

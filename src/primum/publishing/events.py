@@ -111,6 +111,19 @@ class TakeDownAsked(_PostEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeliveryCameBack(_DeliveryEvent):
+    """Taken down, and live again: a worker that slept through it sent it once more."""
+
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftsDestroyed(Event):
+    OBJECT = "count"
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryRemoved(_DeliveryEvent):
     """The platform no longer shows it: asked and seen."""
 

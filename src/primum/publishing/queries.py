@@ -198,6 +198,12 @@ def unfinished_removals() -> list[UUID]:
     return list(Delivery.objects.filter(state="removing").values_list("id", flat=True))
 
 
+def recently_removed(now: datetime) -> list[UUID]:
+    """Taken down within the last minutes: a worker that was stopped before the take-down may wake up and send it again."""
+    since = now - timedelta(seconds=max(180, settings.PRIMUM.lease_seconds * 3))
+    return list(Delivery.objects.filter(state="removed", removed_at__gte=since).values_list("id", flat=True))
+
+
 def feed(viewer: Actor, channel_id: UUID) -> list[PracticePost]:
     """A practice channel's feed, newest first. Everyone inside may read it: it is where new staff learn."""
     people.viewer_member(viewer)

@@ -160,7 +160,8 @@ def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
         return
     connector = connector_for(delivery)
     try:
-        connector.delete(delivery.remote_id)
+        shown = connector.find(str(delivery.id))
+        connector.delete(shown.remote_id if shown else delivery.remote_id)
         still_there = connector.find(str(delivery.id))
     except ConnectorError:
         return  # the sweep tries again
@@ -171,6 +172,20 @@ def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
             return
 
 
+def look_again(delivery_id: UUID, *, now: datetime) -> None:
+    """After a take-down: still gone?"""
+    delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="removed").first()
+    if delivery is None:
+        return
+    try:
+        live = connector_for(delivery).find(str(delivery.id))
+        if live is not None:
+            sending.record_came_back(actor=PUBLISHER, delivery_id=delivery_id, now=now)
+            remove_delivery(delivery_id, now=now)
+    except (ConnectorError, sending.NothingToDo):
+        return  # the next sweep looks again
+
+
 def sweep(*, now: datetime) -> None:
     """Every minute, and when a worker starts: whatever a lost job or a killed process left behind."""
     for delivery_id in queries.expired_leases(now):
@@ -179,6 +194,8 @@ def sweep(*, now: datetime) -> None:
         publish_delivery(delivery_id, now=now)
     for delivery_id in queries.unfinished_removals():
         remove_delivery(delivery_id, now=now)
+    for delivery_id in queries.recently_removed(now):
+        look_again(delivery_id, now=now)
 
 
 def tell_reviewers(revision_id: UUID) -> int:

@@ -202,3 +202,15 @@ def record_removed(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.
     delivery.save(update_fields=["state", "removed_at", "checked_gone_at"])
     _settle_post(delivery.post)
     return events.DeliveryRemoved(delivery=delivery.id, post=delivery.post_id)
+
+
+@action
+def record_came_back(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.DeliveryCameBack:
+    """Looked again after a take-down, and it is live: take it down once more."""
+    delivery = _lock_delivery(delivery_id)
+    if delivery.state != "removed":
+        raise NothingToDo
+    was, delivery.state = delivery.removed_at, "removing"
+    delivery.save(update_fields=["state"])
+    _settle_post(delivery.post)
+    return events.DeliveryCameBack(delivery=delivery.id, post=delivery.post_id, removed_at=was)

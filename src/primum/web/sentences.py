@@ -19,6 +19,8 @@ ACTIONS = {
     "record_export": "Evidence exported",
     "record_not_sent": "Not sent",
     "record_published": "Published and read back",
+    "record_came_back": "Was live again: taken down once more",
+    "destroy_old_drafts": "Old drafts destroyed",
     "record_removed": "Taken down, seen to be gone",
     "record_screening": "Checked and recorded",
     "record_shorter_log": "Record shorter than seen before",
