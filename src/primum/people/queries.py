@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
+from django.db.models import F
 
 from primum.foundation.actor import Actor
 from primum.people.models import Facility, FactorRecovery, Organisation, Person, User
@@ -57,7 +58,7 @@ def get_person(viewer: Actor, person_id: UUID) -> Person:
 
 def list_people(viewer: Actor) -> list[Person]:
     viewer_member(viewer)
-    return list(Person.objects.select_related("user").prefetch_related("grants__facility").order_by("left_at", "name"))
+    return list(Person.objects.select_related("user").prefetch_related("grants__facility").order_by(F("left_at").asc(nulls_first=True), "name"))
 
 
 def list_facilities(viewer: Actor) -> list[Facility]:
