@@ -14,6 +14,10 @@ QUIET = (
     "Police have arrested a man in Harbour Street this morning, says the town's page.",
     "Governor signs the school lunch bill.",
     "We take all concerns seriously: Patient Relations, 555-0170.",
+    "The mayor toured our new emergency department today and said it is a big step for the county.",
+    "We welcomed a police officer, a firefighter and a paramedic to career day.",
+    "Congratulations to Maria Lopez, RN, on 30 years of service! She started in our ED in 1996.",
+    "Our ER team saw record volumes last month. Thank you for your patience.",
     "Good to see the chart shows fewer flu cases this week.",
 )
 STOPPED = (
@@ -21,6 +25,9 @@ STOPPED = (
     "Our 97-year-old patient went home today.",
     "Call his daughter at 305-555-0163.",
     "Three cases of measles this month.",
+    "Shout-out to the crew who saved the wrestling coach who collapsed on Friday. He's awake in the ICU.",
+    "A certain local weatherman came into our ER last night with a fishhook in his ear.",
+    "Nuestro paciente, don Eusebio, de 92 años, salió hoy de la habitación 407 después de su operación.",
 )
 
 

@@ -24,6 +24,7 @@ _SHAPES = (
         rf"\b(?:aged?|age of|turn(?:s|ed|ing)|celebrat(?:es|ed|ing) (?:his|her|their)|(?:he|she) (?:is|was)|he's|she's|happy)[: ]\s?{_NUMBER}(?:st|nd|rd|th)?\b(?!\s?(?:%|percent|hours?|minutes?|days?|weeks?|months?|miles?|and (?:over|older|up)|or older|lbs?|pounds?|beds?|dollars|-))"
     ),
     compiled(rf"\b(?:(?:man|woman|male|female|pt|patient|guy|lady|dad|mom|grandma|grandpa|boy|girl)[, (]+){_NUMBER}[,)]"),
+    compiled(r"\bde (\d{1,3}) anos\b"),
     compiled(r"\bin (?:his|her|their) (?:late |early |mid[- ]?)?(\d0)'?s\b"),
     compiled(r"\b(?:in (?:his|her|their) (?:late |early |mid[- ]?)?|late |early |mid[- ]?)((?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|(?:2|3|4|5|6|7|8|9)0-?something)\b"),
     compiled(r"\b(\d{1,3})\s?[-/]?\s?(?:month|week|day)s?[- ]old\b"),
@@ -34,7 +35,7 @@ _SHORT = compiled(r"\b(\d{2})\s?(?:yo|y/o)?\s?([mf])\b(?=[ ,.])", case_sensitive
 EXAMPLES = ("our 93-year-old neighbor", "she turned 101", "aged 95", "a centenarian", "ninety-four years young")
 NOT_THESE = ("93,000 hours", "a 10-year anniversary", "ages 90 and older", "turn 90 degrees left", "open 24 hours", "music of the Nineties")
 
-_BABY = 5
+_BABY = 6
 
 
 def value_of(written: str) -> int | None:

@@ -14,7 +14,7 @@ from primum_detect.normalize.normalized import Normalized
 
 LABEL = "ROOM"
 
-_PATTERN = compiled(r"\b(?:(?:room|rm\.?|bed|bay|cubicle|pod|suite)\s?#?\s?(?:\d{1,4}-?[a-z]?\d?|[a-z]\d{1,3})\b|\d{3,4}[ab]?[- ]bed[- ](?:\d|[ab])\b)")
+_PATTERN = compiled(r"\b(?:(?:room|rm\.?|bed|bay|cubicle|pod|suite|habitacion|cuarto|cama)\s?#?\s?(?:\d{1,4}-?[a-z]?\d?|[a-z]\d{1,3})\b|\d{3,4}[ab]?[- ]bed[- ](?:\d|[ab])\b)")
 _WARD = compiled(r"\b\d{1,2}\s?(?:west|east|north|south|tower)\b|\b[2-9]\s?[wens]\b(?= (?:patient|tonight|bed))")
 _MEETING = compiled(r"(?:conference|meeting|class|board|break|community|seminar|ball|court|lecture|waiting|training|suite|hall)\s?$")
 _NOT_CARE = compiled(r"^\W{0,3}(?:at|in|of)? ?(?:the )?(?:community|civic|library|hotel|school|campus|\d{2,5} [a-z]+ (?:st|street|ave|avenue|road|rd|blvd|drive|dr)\b)")

@@ -21,7 +21,7 @@ _STAFF_NEAR = compiled(
     r"our own|hosted by|led by|presented by|featuring|keynote|councilman|mayor|senator|rep|chaplain|daisy|honoree|mentor|instructor|teaches|class|lecture|talk|webinar|podcast|interview|concert|band)\b"
 )
 _PATIENT_NEAR = with_lexicons(
-    r"(?<![\w-])(?:{patient_word}|{condition}|{procedure}|{outcome}|treated|diagnosed|recover\w+|surviv\w+|icu|nicu|er visit|hospital bed|his stay|her stay|cancer journey|(?:hardest|cancer) battle|fighting for|cared for|pray(?:ers|ing) for|heal(?:ed|ing)|home from|hooked up|rang the bell|our care|bravest|miracle|little warrior|(?:er|ed|clinic|office|hospital) visit|(?:his|her|their) (?:visit|appointment|chart|stay|doctor|nurses))(?![\w-])"
+    r"(?<![\w-])(?:{patient_word}|{condition}|{procedure}|{outcome}|treated|diagnosed|recover\w+|surviv\w+|icu|nicu|er visit|hospital bed|his stay|her stay|cancer journey|(?:hardest|cancer) battle|fighting for|cared for|pray(?:ers|ing) for|heal(?:ed|ing)|home from|hooked up|rang the bell|our care|warfarin|insulin|antibiotics?|chemo|opioids?|dialysis|bravest|miracle|little warrior|(?:er|ed|clinic|office|hospital) visit|(?:his|her|their) (?:visit|appointment|chart|stay|doctor|nurses))(?![\w-])"
 )
 _PERSON_NEAR = with_lexicons(
     r"\b(?:patient(?! (?:relations|advoca\w+|experience|services|portal|representative|line|financial|access|safety|education|information|billing|and family))|pt|{relative}|his|her|their|him|mr|mrs|ms|man|woman|guy|lady|gentleman|girl|boy|dude|teen|someone)\b"
@@ -86,7 +86,7 @@ def _name(content: Content, text: Normalized, hit: Hit, hits: list[Hit], scene: 
             return "ID.NAME", scene.confirms
         return ("ID.NAME", True) if scene.confirms and hit.kind != "single" else ("", False)
     start, end = _around(text, hit)
-    if _STAFF_NEAR.search(text.folded, start, end) and hit.kind not in ("relative", "aged", "initials"):
+    if _STAFF_NEAR.search(text.folded, start, end) and hit.kind not in ("relative", "aged", "initials", "title"):
         return "", False
     if hit.kind == "vocative" and not (scene.confirms or _has_other_subject(hit, hits) or scene.story):
         return "", False

@@ -22,6 +22,7 @@ _PERSON = compiled(
     rf"|\b(?:\d{{1,3}}|[a-z]+(?:-[a-z]+)?)[- ]?(?:year|yr|month|week|day)s?[- ]?old\b(?: {_WHO})?|\b\d{{1,2}} ?(?:yo|y/o)\b ?[mf]?\b"
     rf"|\b{_WHO}(?: |, )(?:in (?:his|her|their) |(?:aged? )?\d{{1,3}}\b|who |with |came |brought |that )"
     rf"|\b(?:pt|patient)\b(?= (?:came|was|is|had|has|who|with|in|just|tonight|today|from|coded|died|said))"
+    r"|\b(?:an?|the|our|my|this|that|certain)\s+(?:[\w'-]+[ -]){0,4}?{occupation}\b|\b(?:frequent flyer|triplets|quadruplets|quintuplets|conjoined twins)\b"
     rf"|(?:^|[.!?\n] *){_WHO}\b(?=[ ,])"
 )
 _GENERIC = compiled(
@@ -29,10 +30,16 @@ _GENERIC = compiled(
     r"your child|how to|signs? of|symptoms of|screening|risk of|affects?|percent|%|million|thousands?|annual|study|research|register|sign up|join us|donat(?:e|ion)|"
     r"imagine|suppose|simulat\w+|drill|mannequin|manikin|actor|mock|fictional|training exercise)\b"
 )
+_PAST = compiled(r"\b(?:was|were|came|had|got|went|said|told|died|lost|brought|flown|rushed|saved|delivered|removed|walked|collapsed)\b")
+_PRONOUN = compiled(r"\b(?:he|she|him|his|her|hers|he's|she's)\b")
+_COLLEAGUE = compiled(
+    r"\b(?:dr|doctor|nurse|rn|md|physician|surgeon|pharmacist|technician|tech|staff|colleague|coworker|employee|volunteer|team member|retir\w*|years of service|joins?|joined|hired|promoted|"
+    r"award|chief|director|ceo|president|intern|chaplain|author|speaker|instructor|professor|artist|donor|founder|coach of|welcome)\b"
+)
 _STORY = compiled(
     r"\b(?:was|were|came|went|got|had|did|didn't|brought|saw|seen|treated|cared|lost|saved|helped|delivered|met|rang|beat|coded|died|survived|told|said|asked|fell|hit|shot|arrived|"
     r"walked|rolled|left|made|gave|took|held|cried|screamed|presented|complained|spent|fought|won|received|underwent|admitted|discharged|just|finally|still|tonight|today|yesterday|"
-    r"last (?:night|week)|this (?:morning|afternoon|evening|shift|week)|on shift|has been|is (?:now|going|home|in|on|our|fighting|recovering)|vs\.?|[a-z]{3,}ed|llego|tuvo|murio|fue|vino|trajeron|atendimos)\b"
+    r"last (?:night|week)|this (?:morning|afternoon|evening|shift|week)|on shift|has been|is (?:now|going|home|in|on|our|fighting|recovering)|vs\.?|[a-z]{3,}ed|salio|fallecio|llego|tuvo|murio|fue|vino|trajeron|atendimos)\b"
 )
 _CARE = {"condition": "condition", "procedure": "procedure", "mechanism": "mechanism", "outcome": "outcome", "patient_word": "patient"}
 _LEXICON = {name: compiled(rf"(?<![\w-]){{{name}}}(?![\w-])") for name in ("condition", "procedure", "mechanism", "outcome", "occupation", "body_mark", "rarity", "patient_word", "body_part")}
@@ -92,6 +99,8 @@ def find_story(content: Content, text: Normalized, hits: list[Hit]) -> Story | N
     terms = tuple(_terms(text, hits, start, end))
     kinds = {kind for kind, _, _ in terms}
     cared_for = kinds & {"condition", "procedure", "mechanism", "outcome", "unit", "patient", "room"}
+    if cared_for == {"unit"} and "occupation" in kinds:
+        return None  # "The mayor toured our emergency department today": a visitor
     if not cared_for or not _STORY.search(text.folded, start, end):
         return None
     implicit = ("channel",) if content.town or content.facility or content.role in ("org", "workforce") else ()
@@ -101,11 +110,15 @@ def find_story(content: Content, text: Normalized, hits: list[Hit]) -> Story | N
 def _find_person(text: Normalized, hits: list[Hit]) -> tuple[int, int] | None:
     for match in _PERSON.finditer(text.folded):
         start, end = text.sentence_at(match.start())
-        if not _GENERIC.search(text.folded, start, end):
+        if not _GENERIC.search(text.folded, start, end) or _PAST.search(text.folded, start, end):
             return match.span()
     for hit in hits:
         if hit.label == "ROOM" and hit.kind == "":
             return hit.start, hit.end
+    # "Big Red got his new kidney": only a pronoun, where nobody who works here is spoken of.
+    pronoun = _PRONOUN.search(text.folded)
+    if pronoun and not _COLLEAGUE.search(text.folded) and not any(hit.kind == "staff" for hit in hits):
+        return pronoun.span()
     return None
 
 
