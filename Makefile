@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help run test check setup assets bench eval audit lock format clean
+.PHONY: help run test check setup assets lock format clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,9 +40,6 @@ src/primum/web/static/vendor/icons.svg: package-lock.json tools/build_assets.py 
 
 format: setup ## Put the code into the house's format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
-
-bench: setup ## Speed, beside a peer in the same run
-	@$(BIN)/python tools/bench.py
 
 lock: .venv/bin/uv ## Pin the dependencies anew
 	@$(BIN)/python tools/bootstrap.py lock
