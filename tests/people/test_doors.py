@@ -178,3 +178,28 @@ def test_two_cannot_open_the_same_recovery(world: Any) -> None:
     actions.open_recovery(actor=world.ken.actor, person_id=world.priya.id, now=T)
     with pytest.raises(IntegrityError):
         actions.open_recovery(actor=world.helen.actor, person_id=world.priya.id, now=T)
+
+
+def test_nobody_becomes_somebody_else_by_an_invitation(open_world: Any) -> None:
+    """An administrator holds the link; it must not open an account that is in use."""
+    world = open_world
+    world.browser_of(world.adaeze)
+    for victim in (world.adaeze,):
+        with pytest.raises(NotAllowed, match="two people must vouch"):
+            actions.invite_person(actor=world.ken.actor, person_id=victim.id, token_hash="x", now=timezone.now())
+    token, token_hash = actions.new_token()
+    actions.invite_person(actor=world.ken.actor, person_id=world.gail.id, token_hash=token_hash, now=timezone.now())
+    with_password(world, world.gail)  # she chose her password meanwhile
+    with pytest.raises(NotAllowed):
+        actions.use_link(actor=world.gail.actor, token=token, kind="invite", now=timezone.now(), password="another long password")
+
+
+def test_an_administrator_of_one_facility_manages_nobody(world: Any) -> None:
+    local = world.someone("Lena Marsh", ("administrator", world.elsewhere), ("privacy_officer", world.elsewhere))
+    with pytest.raises(NotAllowed):
+        actions.set_roles(actor=local.actor, person_id=world.gail.id, roles=frozenset())
+    assert world.browser_of(local).get("/evidence/").status_code == 404
+    from primum.inventory import actions as inventory
+
+    with pytest.raises(inventory.NotAllowed):
+        inventory.set_channel_status(actor=local.actor, channel_id=world.channel, status="retired")

@@ -287,7 +287,76 @@ def test_a_post_that_a_sleeper_brings_back_is_taken_down_again(open_world: Any) 
 def test_old_drafts_end_and_nothing_else(world: Any) -> None:
     old, kept = world.draft("old", at=T - 31 * DAY), world.scheduled(due=T + HOUR)
     new = world.draft("new")
-    event = actions.destroy_old_drafts(actor=SETUP, now=T)
-    assert event.count == 1
+    revived = world.draft("sent back lately", at=T - 40 * DAY)
+    world.submit(revived, at=T - DAY)
+    world.decide(revived, outcome="changes", reason="Name the room.", at=T - DAY)
+    from primum.publishing import remote
+
+    assert remote.destroy_old_drafts(now=T) == 1
     assert not actions.Post.objects.filter(id=old).exists()
-    assert actions.Post.objects.filter(id__in=(kept, new)).count() == 2
+    assert actions.Post.objects.filter(id__in=(kept, new, revived)).count() == 3
+
+
+def test_a_take_down_stops_what_has_not_gone_out_yet(open_world: Any) -> None:
+    post = open_world.scheduled(channels=(open_world.channel, open_world.second))
+    inventory.set_channel_status(actor=open_world.ken.actor, channel_id=open_world.second, status="paused")
+    open_world.worker_runs(T + HOUR)
+    assert open_world.feed() == [SAFE]
+    inventory.set_channel_status(actor=open_world.ken.actor, channel_id=open_world.second, status="sanctioned")
+    sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + HOUR + MINUTE)
+    open_world.worker_runs(T + HOUR + 2 * MINUTE)
+    assert open_world.feed() == open_world.feed(open_world.second) == []
+    assert open_world.post(post).state == "taken_down"
+
+
+def test_a_post_being_sent_is_taken_down_when_it_arrives(open_world: Any) -> None:
+    from primum.publishing import remote
+
+    post = open_world.scheduled()
+    delivery = Delivery.objects.get()
+    started = sending.start_attempt(actor=SETUP, delivery_id=delivery.id, now=T + HOUR)
+    sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + HOUR)
+    delivery.refresh_from_db()
+    live = remote.connector_for(delivery).publish(remote._outgoing(delivery))
+    sending.record_published(actor=SETUP, delivery_id=delivery.id, fence=started.fence, live=live, as_approved=True, now=T + HOUR)  # type: ignore[attr-defined]
+    open_world.worker_runs(T + HOUR + SECOND)
+    assert open_world.feed() == []
+    assert open_world.post(post).state == "taken_down"
+
+
+def test_what_a_sleeper_sends_after_a_cancel_does_not_stay(open_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claimed, stopped, settled by another worker, cancelled by an edit; then it wakes and sends."""
+    from primum.publishing import remote
+
+    post = open_world.scheduled()
+    delivery = Delivery.objects.get()
+
+    def meanwhile(*_: Any) -> bool:
+        remote.settle_delivery(delivery.id, now=T + HOUR + 2 * MINUTE)
+        open_world.edit(post, SAFE + " Changed.")
+        return True
+
+    monkeypatch.setattr(remote, "_still_ours", meanwhile)
+    remote.publish_delivery(delivery.id, now=T + HOUR)
+    assert open_world.feed() == []
+
+
+def test_one_post_belongs_to_one_facility(world: Any) -> None:
+    other = inventory.add_channel(actor=SETUP, platform="practice", name="Dental practice", handle="@dental", facility_id=world.dental).channel
+    people.set_roles(actor=world.ken.actor, person_id=world.priya.id, roles=frozenset({("author", world.hospital), ("author", world.dental)}))
+    with pytest.raises(NotAllowed, match="one facility"):
+        world.draft(channels=(world.channel, other))
+
+
+def test_duplicating_does_not_turn_a_writer_into_a_reviewer(world: Any) -> None:
+    post = world.draft(by=world.sam)
+    copy = actions.duplicate_post(actor=world.priya.actor, post_id=post, now=T).post
+    world.submit(copy)
+    with pytest.raises(NotAllowed, match="somebody else"):
+        world.decide(copy, by=world.sam)
+
+
+def test_words_are_kept_even_where_no_channel_uses_them_yet(world: Any) -> None:
+    post = world.draft("first", own={world.channel: "own words"})
+    world.edit(post, "second", own={world.channel: "own words"})
+    assert world.post(post).text == "second"

@@ -210,3 +210,24 @@ def test_settings_change_what_is_ours(world: Any) -> None:
     page = world.browser_of(world.priya).post("/compose/check/", form(world, "Our patient said: call his nurse at 305-555-0142.")).content.decode()
     assert "telephone" not in page
     people.set_organisation(actor=SETUP, name="x", time_zone="UTC", profile={})
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/compose/check/", {"post": "x"}),
+        ("/compose/save/", {"post": "x"}),
+        ("/compose/save/", {"version": "abc", "channel": "00000000-0000-0000-0000-000000000000"}),
+        ("/compose/save/", {"window_until": "9999-12-31T23:59"}),
+        ("/people/add/", {"name": "a\x00b", "email": "a@b.example"}),
+        ("/settings/me/", {"name": "a\x00b"}),
+    ],
+)
+def test_odd_input_is_answered_not_crashed(world: Any, path: str, data: dict[str, str]) -> None:
+    response = world.browser_of(world.ken if "people" in path else world.priya).post(path, {"kind": "post", "text": "x", **data})
+    assert response.status_code in (302, 400, 404, 422)
+
+
+@pytest.mark.parametrize("path", ["/evidence/?before=\u00b2", "/evidence/?about=%00", "/posts/?state=%00", "/calendar/?month=9999-99"])
+def test_odd_addresses_are_answered_not_crashed(world: Any, path: str) -> None:
+    assert world.browser_of(world.adaeze).get(path).status_code in (200, 400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterable
 
@@ -13,6 +14,7 @@ from primum.evidence.entries import NewEntry
 from primum.evidence.models import Checkpoint, Entry, Node, Payload
 from primum.foundation import home
 from primum.foundation.encryption import context_of, keyring
+from primum.foundation.logs import log
 
 _SEQUENCER = 0x5052494D  # "PRIM": the advisory lock that gives entries their order
 
@@ -61,6 +63,12 @@ def stored_nodes() -> tree.Lookup:
     return _lookup({})
 
 
+def hold_still() -> None:
+    """Until the end of the transaction nothing is appended: what is read is one moment of the record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_SEQUENCER])
+
+
 def current_size() -> int:
     last = Entry.objects.order_by("-index").values_list("index", flat=True).first()
     return 0 if last is None else last + 1
@@ -84,11 +92,19 @@ def save_checkpoint(head: checkpoint.Head, entry: NewEntry) -> Checkpoint:
 def remember_head(head: checkpoint.Head) -> None:
     """Keep the newest head outside the database: else a deleted last row, or yesterday's dump, could not be found.
 
-    Only a longer log replaces what is kept; two processes that race leave the longer one or the next append mends it."""
+    Only a longer log *that continues the kept one* replaces it: over a rewritten record the old head stays, and accuses. A fault here
+    must not undo what is committed, so it is logged and the next append tries again."""
     path = settings.PRIMUM.home.evidence_head
-    kept = remembered_head()
-    if kept is None or kept.size <= head.size:
-        home.replace_text(path, json.dumps({"size": head.size, "root": head.root.hex()}))
+    try:
+        with open(path.with_suffix(".lock"), "a") as lock:  # one process at a time: read, compare, replace
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            kept = remembered_head()
+            if kept is None or (kept.size <= head.size and kept.root == tree.root_of(0, kept.size, stored_nodes())):
+                home.replace_text(path, json.dumps({"size": head.size, "root": head.root.hex()}))
+            elif kept.size <= head.size:
+                log().error("evidence head does not continue the kept one")
+    except (OSError, ValueError, KeyError) as error:
+        log().error("evidence head not kept", fault=type(error).__name__)
 
 
 def remembered_head() -> checkpoint.Head | None:

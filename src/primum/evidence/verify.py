@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Max
 
 from primum.evidence import checkpoint, entries, store, tree
@@ -34,6 +35,12 @@ class Result:
 
 def verify(progress: Callable[[int, int], None] = lambda done, size: None) -> Result:
     """Read the record from first to last. `progress(done, of)` is called now and then. Never raises for what it finds."""
+    with transaction.atomic():
+        store.hold_still()
+        return _verify(progress)
+
+
+def _verify(progress: Callable[[int, int], None]) -> Result:
     size = store.current_size()
     faults: list[Fault] = []
     nodes = {(level, index): bytes(value) for level, index, value in Node.objects.values_list("level", "index", "hash").iterator()}

@@ -22,7 +22,8 @@ def _require_keeper(actor: Actor, channel: Channel | None = None) -> None:
         return
     member = viewer_member(actor)
     owns = channel is not None and member.id in (channel.owner_id, channel.backup_owner_id)
-    if not (member.has_any((ADMIN, SECURITY, PRIVACY)) or owns):
+    keeps = member.has_any((ADMIN, SECURITY, PRIVACY), channel.facility_id) if channel else member.has_everywhere((ADMIN, SECURITY))
+    if not (keeps or owns):
         raise NotAllowed("Only the channel's owners, IT security, the privacy officer or an administrator may do this.")
 
 
@@ -62,7 +63,8 @@ def set_channel_status(*, actor: Actor, channel_id: UUID, status: str) -> events
 @action
 def set_channel_owners(*, actor: Actor, channel_id: UUID, owner_id: UUID | None, backup_owner_id: UUID | None) -> events.ChannelOwnersChanged:
     channel = _lock(channel_id)
-    _require_keeper(actor)
+    if actor.kind == "person" and not viewer_member(actor).has_any((ADMIN, SECURITY, PRIVACY), channel.facility_id):
+        raise NotAllowed("Only IT security, the privacy officer or an administrator may change owners.")
     channel.owner_id, channel.backup_owner_id = owner_id, backup_owner_id
     channel.save(update_fields=["owner", "backup_owner"])
     return events.ChannelOwnersChanged(channel=channel.id, owner=owner_id, backup_owner=backup_owner_id)

@@ -12,7 +12,6 @@ from procrastinate.contrib.django import app
 
 from primum.evidence import actions as evidence
 from primum.foundation.actor import system
-from primum.publishing import actions as publishing
 from primum.publishing import remote
 
 MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=10)
@@ -48,7 +47,7 @@ def tell_author(revision_id: str) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="publishing.destroy_old_drafts", queue="evidence", queueing_lock="publishing.destroy_old_drafts")
 def destroy_old_drafts(timestamp: int) -> None:
-    publishing.destroy_old_drafts(actor=system("retention"), now=timezone.now())
+    remote.destroy_old_drafts(now=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

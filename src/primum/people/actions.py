@@ -134,6 +134,7 @@ def _hash(token: str) -> str:
 def invite_person(*, actor: Actor, person_id: UUID, token_hash: str, now: datetime) -> events.InvitationMade:
     """Record an invitation whose token the caller made with `new_token` and shows once: a token is never stored or logged."""
     _require_manager(actor)
+    _refuse_settled(_lock(person_id))
     EntryLink.objects.filter(person_id=person_id, kind="invite", used_at__isnull=True).delete()
     EntryLink.objects.create(token_hash=token_hash, person_id=person_id, kind="invite", expires_at=now + timedelta(hours=72))
     return events.InvitationMade(person=person_id)
@@ -148,6 +149,14 @@ def offer_demo_links(*, actor: Actor, hashes: dict[UUID, str], now: datetime) ->
     EntryLink.objects.filter(kind="demo", used_at__isnull=True).delete()
     EntryLink.objects.bulk_create([EntryLink(token_hash=token_hash, person_id=person_id, kind="demo", expires_at=now + timedelta(hours=12)) for person_id, token_hash in hashes.items()])
     return events.DemoLinksMade(organisation=organisation.id, links=len(hashes))
+
+
+def _refuse_settled(person: Person) -> None:
+    """An invitation is for somebody who never signed in, or whom two people vouched for: else whoever holds the link could become
+    them and decide in their name."""
+    user = person.user
+    if user is None or user.has_usable_password() or Authenticator.objects.filter(user=user).exists():
+        raise NotAllowed("They can sign in already. If they lost their password or second factor, two people must vouch for them first.")
 
 
 def new_token() -> tuple[str, str]:
@@ -172,6 +181,8 @@ def use_link(*, actor: Actor, token: str, kind: str, now: datetime, password: st
         raise LinkRefused
     link.used_at = now
     link.save(update_fields=["used_at"])
+    if kind == "invite":
+        _refuse_settled(link.person)
     if password is not None and link.person.user:
         link.person.user.set_password(password)
         link.person.user.save(update_fields=["password"])
@@ -196,7 +207,7 @@ def open_recovery(*, actor: Actor, person_id: UUID, now: datetime) -> events.Rec
 
 @action
 def vouch_recovery(*, actor: Actor, recovery_id: UUID, now: datetime) -> events.RecoveryVouched:
-    """The second of two: every second factor of the person is removed, their sessions end, and they enrol anew."""
+    """The second of two: password and every second factor of the person are removed and their sessions end; a new invitation lets them in."""
     _require_manager(actor)
     recovery = FactorRecovery.objects.select_for_update().select_related("person").filter(id=recovery_id, closed_at__isnull=True).first()
     if recovery is None:
@@ -207,5 +218,8 @@ def vouch_recovery(*, actor: Actor, recovery_id: UUID, now: datetime) -> events.
     recovery.save(update_fields=["second", "closed_at"])
     if recovery.person.user_id:
         Authenticator.objects.filter(user_id=recovery.person.user_id).delete()
+        user = User.objects.select_for_update().get(id=recovery.person.user_id)
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
         queries.end_sessions({recovery.person.user_id})
     return events.RecoveryVouched(recovery=recovery.id, person=recovery.person_id, complete=1)

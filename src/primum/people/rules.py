@@ -31,6 +31,10 @@ class Member:
     def has_any(self, roles: Iterable[str], facility: UUID | None = None) -> bool:
         return any(self.has(role, facility) for role in roles)
 
+    def has_everywhere(self, roles: Iterable[str]) -> bool:
+        """One of the roles, held for the whole organisation."""
+        return self.is_here and any((role, None) in self.grants for role in roles)
+
     def sees(self, facility: UUID) -> bool:
         """Drafts of a facility are seen by those who work on them there, and by privacy officers and auditors."""
         return self.has_any((AUTHOR, *REVIEWERS, AUDITOR), facility)
@@ -45,11 +49,11 @@ class Member:
 
     @property
     def manages_people(self) -> bool:
-        return self.has_any((ADMIN, SECURITY))
+        return self.has_everywhere((ADMIN, SECURITY))
 
     @property
     def reads_evidence(self) -> bool:
-        return self.has_any((PRIVACY, AUDITOR, SECURITY, ADMIN))
+        return self.has_everywhere((PRIVACY, AUDITOR, SECURITY, ADMIN))
 
 
 def required_roles(verdict: str, *, is_small: bool) -> frozenset[str]:

@@ -62,7 +62,7 @@ def create_post(*, actor: Actor, facility_id: UUID, kind: str, now: datetime, dr
     author = require_author(actor, facility_id)
     if draft is not None:
         draft.check()
-        _check_channels(actor, draft)
+        _check_channels(actor, draft, facility_id)
     post = Post.objects.create(
         facility_id=facility_id,
         kind=kind,
@@ -78,10 +78,13 @@ def create_post(*, actor: Actor, facility_id: UUID, kind: str, now: datetime, dr
     return events.PostCreated(post=post.id, kind=kind)
 
 
-def _check_channels(actor: Actor, draft: Draft) -> None:
-    allowed = {channel.id for channel in inventory.writable_channels(actor)}
-    if not set(draft.channels) <= allowed:
+def _check_channels(actor: Actor, draft: Draft, facility_id: UUID) -> None:
+    """A post belongs to one facility, whose reviewers decide: channels of another would escape theirs."""
+    writable = {channel.id: channel.facility_id for channel in inventory.writable_channels(actor)}
+    if not set(draft.channels) <= set(writable):
         raise NotAllowed("You may not write for one of these channels, or it is not in use.")
+    if any(writable[channel] != facility_id for channel in draft.channels):
+        raise NotAllowed("One post belongs to one facility, whose reviewers decide. Write a post of its own for the other facility's channel.")
 
 
 def save_draft(*, actor: Actor, post_id: UUID, version: int, draft: Draft, now: datetime) -> Post:
@@ -96,7 +99,7 @@ def save_draft(*, actor: Actor, post_id: UUID, version: int, draft: Draft, now: 
         if post.state not in rules.EDITABLE:
             raise Refused("This post has been submitted since you opened it.")
         draft.check()
-        _check_channels(actor, draft)
+        _check_channels(actor, draft, post.facility_id)
         if post.version != version:
             raise Stale
         drafts.apply(post, draft, editor=editor, now=now)
@@ -122,10 +125,10 @@ def reopen_post(*, actor: Actor, post_id: UUID, version: int, draft: Draft | Non
         raise Refused("This post can no longer be edited.")
     if draft is not None:
         draft.check()
-        _check_channels(actor, draft)
+        _check_channels(actor, draft, post.facility_id)
     Revision.objects.filter(id=revision.id).update(state="superseded")
     _cancel_deliveries(post)
-    post.state, post.due_at = "draft", None
+    post.state, post.due_at, post.updated_at = "draft", None, now
     post.save()
     if draft is not None:
         drafts.apply(post, draft, editor=editor, now=now)
@@ -175,7 +178,9 @@ def duplicate_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Post
         window_from=now.replace(second=0, microsecond=0),
         window_until=(now + DEFAULT_WINDOW).replace(second=0, microsecond=0),
     )
-    PostEditor.objects.create(post=copy, person_id=author)
+    # Whoever wrote the words wrote the copy too: duplicating must not turn a writer into somebody who may approve.
+    for writer in {author, *post.editors.values_list("person_id", flat=True), *RevisionEditor.objects.filter(revision__post=post).values_list("person_id", flat=True)}:
+        PostEditor.objects.create(post=copy, person_id=writer)
     for row in post.texts.all():
         PostText.objects.create(post=copy, channel_id=row.channel_id, text=row.text)
     for p in queries.pictures(post):
@@ -184,12 +189,15 @@ def duplicate_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Post
 
 
 @action
-def destroy_old_drafts(*, actor: Actor, now: datetime) -> events.DraftsDestroyed:
-    """Unsent, rejected and discarded drafts end 30 days after their last change: they may describe a patient, and nobody needs them."""
-    old = Post.objects.filter(state__in=("draft", "changes", "rejected", "discarded"), updated_at__lt=now - KEEP_DRAFTS, deliveries__isnull=True)
-    count = old.count()
-    old.delete()
-    return events.DraftsDestroyed(count=count)
+def destroy_draft(*, actor: Actor, post_id: UUID, now: datetime) -> events.DraftDestroyed:
+    """Unsent, rejected and discarded drafts end 30 days after anything last happened to them: they may describe a patient, and
+    nobody needs them. Raises Refused for one that is wanted again."""
+    post = lock_post(actor, post_id)
+    if post.id not in queries.old_drafts(now - KEEP_DRAFTS):
+        raise Refused("This draft is in use.")
+    was = post.state
+    post.delete()
+    return events.DraftDestroyed(post=post_id, was=was)
 
 
 def add_picture(*, actor: Actor, post_id: UUID, rendition: Rendition, now: datetime) -> Picture:
@@ -260,8 +268,8 @@ def submit_revision(*, actor: Actor, post_id: UUID, version: int, now: datetime,
     writers = {*post.editors.values_list("person_id", flat=True), submitter}
     RevisionEditor.objects.bulk_create([RevisionEditor(revision=revision, person_id=writer) for writer in writers])
     screening_actions.record_screening(actor=actor, digest=frozen.digest, judgement=check.judgement, now=now)
-    post.state = "in_review"
-    post.save(update_fields=["state"])
+    post.state, post.updated_at = "in_review", now
+    post.save(update_fields=["state", "updated_at"])
     defer("publishing.tell_reviewers", revision_id=revision.id)
     return events.RevisionSubmitted(post=post.id, revision=revision.id, number=number, digest=frozen.digest, verdict=verdict)
 
@@ -275,8 +283,8 @@ def withdraw_submission(*, actor: Actor, post_id: UUID, now: datetime) -> events
     if post.state != "in_review" or revision is None:
         raise Refused("There is nothing to withdraw: somebody has decided already.")
     Revision.objects.filter(id=revision.id).update(state="withdrawn")
-    post.state = "draft"
-    post.save(update_fields=["state"])
+    post.state, post.updated_at = "draft", now
+    post.save(update_fields=["state", "updated_at"])
     return events.SubmissionWithdrawn(post=post.id, revision=revision.id)
 
 
@@ -304,8 +312,8 @@ def decide_revision(*, actor: Actor, revision_id: UUID, outcome: str, reason: st
     revision.state = outcome
     revision.held_by = None
     revision.save(update_fields=["state", "held_by"])
-    post.state = outcome
-    post.save(update_fields=["state"])
+    post.state, post.updated_at = outcome, now
+    post.save(update_fields=["state", "updated_at"])
     if outcome == "approved":
         PostEditor.objects.filter(post=post).delete()
     defer("publishing.tell_author", revision_id=revision.id)
@@ -329,8 +337,8 @@ def withdraw_approval(*, actor: Actor, post_id: UUID, now: datetime) -> events.A
     for writer in revision.editors.values_list("person_id", flat=True):
         PostEditor.objects.get_or_create(post=post, person_id=writer)
     _cancel_deliveries(post)
-    post.state, post.due_at = "draft", None
-    post.save(update_fields=["state", "due_at"])
+    post.state, post.due_at, post.updated_at = "draft", None, now
+    post.save(update_fields=["state", "due_at", "updated_at"])
     return events.ApprovalWithdrawn(post=post.id, revision=revision.id)
 
 

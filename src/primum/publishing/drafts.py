@@ -46,7 +46,7 @@ def clean(text: str) -> str:
 
 def apply(post: Post, draft: Draft, *, editor: UUID, now: datetime) -> bool:
     """Write a draft into a post whose row is locked. True where something changed."""
-    before = freeze(post).to_json() + post.note
+    before = _content(post)
     post.text, post.heard, post.note = clean(draft.text), clean(draft.heard), clean(draft.note)
     post.window_from = draft.window_from or post.window_from
     post.window_until = draft.window_until or post.window_until
@@ -55,10 +55,16 @@ def apply(post: Post, draft: Draft, *, editor: UUID, now: datetime) -> bool:
         if picture.id in draft.alt_texts and picture.alt_text != draft.alt_texts[picture.id]:
             picture.alt_text = clean(draft.alt_texts[picture.id])
             picture.save(update_fields=["alt_text"])
-    if freeze(post).to_json() + post.note == before:
+    if _content(post) == before:
         return False
     touch(post, editor=editor, now=now)
     return True
+
+
+def _content(post: Post) -> tuple[object, ...]:
+    """Everything a person can type, whether or not a channel uses it yet."""
+    own = tuple(sorted((str(row.channel_id), row.text) for row in PostText.objects.filter(post=post) if row.text is not None))
+    return freeze(post).to_json(), post.text, post.note, own
 
 
 def _apply_channels(post: Post, draft: Draft) -> None:

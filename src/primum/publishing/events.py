@@ -118,9 +118,8 @@ class DeliveryCameBack(_DeliveryEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DraftsDestroyed(Event):
-    OBJECT = "count"
-    count: int
+class DraftDestroyed(_PostEvent):
+    was: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,7 @@ class Post(models.Model):
     window_from = models.DateTimeField()
     window_until = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    take_down_asked_at = models.DateTimeField(null=True, blank=True)
     version = models.IntegerField(default=1)
     created_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -181,6 +181,7 @@ def lock_facts(delivery: Delivery, *, now: datetime) -> rules.LockFacts:
         window_until=datetime.fromisoformat(frozen.window_until),
         now=now,
         late_after=timedelta(minutes=settings.PRIMUM.late_minutes),
+        take_down_asked=delivery.post.take_down_asked_at is not None,
     )
 
 
@@ -196,6 +197,11 @@ def expired_leases(now: datetime) -> list[UUID]:
 
 def unfinished_removals() -> list[UUID]:
     return list(Delivery.objects.filter(state="removing").values_list("id", flat=True))
+
+
+def old_drafts(before: datetime) -> list[UUID]:
+    """Drafts that nothing has happened to since then."""
+    return list(Post.objects.filter(state__in=("draft", "changes", "rejected", "discarded"), updated_at__lt=before, deliveries__isnull=True).values_list("id", flat=True))
 
 
 def recently_removed(now: datetime) -> list[UUID]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +20,7 @@ from primum.evidence.recording import outside_a_transaction
 from primum.foundation.actor import system
 from primum.foundation.logs import log
 from primum.inventory import queries as inventory
-from primum.publishing import events, queries, sending
+from primum.publishing import actions, events, queries, sending
 from primum.publishing.models import Delivery, Picture, PracticePost, Revision
 
 PUBLISHER = system("publisher")
@@ -90,6 +92,7 @@ def _is_as_approved(sent: Outgoing, live: Live) -> bool:
 
 def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
     """Send one delivery whose minute has come. Safe to call any number of times, by any number of workers."""
+    begun = time.monotonic()
     try:
         event = sending.start_attempt(actor=PUBLISHER, delivery_id=delivery_id, now=now)
     except sending.NothingToDo:
@@ -101,17 +104,39 @@ def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
     connector, outgoing = connector_for(delivery), _outgoing(delivery)
     if not outside_a_transaction():
         raise TransactionOpen
+    if not _still_ours(delivery_id, event.fence, begun):
+        return  # stopped for too long since the claim: another worker looks after it
     try:
         connector.publish(outgoing)
         live = connector.find(outgoing.key)
     except ConnectorError as error:
         _record_failure(delivery_id, event.fence, error)
         return
-    if live is None:
-        sending.record_unknown(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, now=timezone.now())
+    try:
+        if live is None:
+            sending.record_unknown(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, now=timezone.now())
+            return
+        sending.record_published(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, live=live, as_approved=_is_as_approved(outgoing, live), now=timezone.now())
+    except sending.NothingToDo:
+        _remove_orphan(connector, delivery_id)
         return
-    sending.record_published(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, live=live, as_approved=_is_as_approved(outgoing, live), now=timezone.now())
     log().info("published", delivery=str(delivery_id))
+
+
+def _still_ours(delivery_id: UUID, fence: int, begun: float) -> bool:
+    """Right before the first byte leaves: the claim is young, and nobody has settled it since."""
+    young = time.monotonic() - begun < settings.PRIMUM.lease_seconds / 2
+    return young and Delivery.objects.filter(id=delivery_id, fence=fence, state="sending").exists()
+
+
+def _remove_orphan(connector: Connector, delivery_id: UUID) -> None:
+    """Our word came too late. Where the delivery was cancelled meanwhile, what we sent must not stay."""
+    if Delivery.objects.filter(id=delivery_id).exclude(state__in=("cancelled", "held")).exists():
+        return
+    live = connector.find(str(delivery_id))
+    if live is not None:
+        connector.delete(live.remote_id)
+        log().warning("orphan removed", delivery=str(delivery_id))
 
 
 def _record_failure(delivery_id: UUID, fence: int, error: ConnectorError) -> None:
@@ -172,6 +197,18 @@ def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
             return
 
 
+def destroy_old_drafts(*, now: datetime) -> int:
+    """The retention schedule's daily round. Returns how many ended."""
+    ended = 0
+    for post_id in queries.old_drafts(now - actions.KEEP_DRAFTS):
+        try:
+            actions.destroy_draft(actor=system("retention"), post_id=post_id, now=now)
+            ended += 1
+        except (actions.Refused, queries.PostNotFound):
+            continue  # somebody took it up again in between
+    return ended
+
+
 def look_again(delivery_id: UUID, *, now: datetime) -> None:
     """After a take-down: still gone?"""
     delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="removed").first()
@@ -187,15 +224,22 @@ def look_again(delivery_id: UUID, *, now: datetime) -> None:
 
 
 def sweep(*, now: datetime) -> None:
-    """Every minute, and when a worker starts: whatever a lost job or a killed process left behind."""
-    for delivery_id in queries.expired_leases(now):
-        settle_delivery(delivery_id, now=now)
-    for delivery_id in queries.due_deliveries(now):
-        publish_delivery(delivery_id, now=now)
-    for delivery_id in queries.unfinished_removals():
-        remove_delivery(delivery_id, now=now)
-    for delivery_id in queries.recently_removed(now):
-        look_again(delivery_id, now=now)
+    """Every minute, and when a worker starts: whatever a lost job or a killed process left behind. Take-downs first. Each item gets
+    its own time, and one that fails does not keep the others waiting."""
+    begun = time.monotonic()
+
+    def each(ids: list[UUID], function: Callable[..., None]) -> None:
+        for delivery_id in ids:
+            try:
+                function(delivery_id, now=now + timedelta(seconds=time.monotonic() - begun))
+            except (DatabaseError, ConnectorError, sending.NothingToDo) as error:
+                log().error("sweep item failed", delivery=str(delivery_id), fault=type(error).__name__)
+
+    each(queries.unfinished_removals(), remove_delivery)
+    each(queries.expired_leases(now), settle_delivery)
+    each(queries.due_deliveries(now), publish_delivery)
+    each(queries.unfinished_removals(), remove_delivery)
+    each(queries.recently_removed(now), look_again)
 
 
 def tell_reviewers(revision_id: UUID) -> int:

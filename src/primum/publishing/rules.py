@@ -108,6 +108,7 @@ class LockFacts:
     window_until: datetime
     now: datetime
     late_after: timedelta
+    take_down_asked: bool = False
 
 
 def publish_lock(facts: LockFacts) -> tuple[Gate, ...]:
@@ -132,6 +133,7 @@ def publish_lock(facts: LockFacts) -> tuple[Gate, ...]:
         Gate("channel", "The channel is in use", facts.channel_problem is None, facts.channel_problem or "", "The channel's owner"),
         Gate("author", "The author works here", facts.writers_here, "The person who submitted this no longer works here. Somebody else must take it over.", "An administrator"),
         Gate("window", "Inside the approved window", facts.window_from <= facts.now <= facts.window_until, "The approved window has passed. Submit it again with a new one."),
+        Gate("take_down", "Nobody asked to take it down", not facts.take_down_asked, "This post is being taken down, so nothing more of it goes out."),
         Gate("time", "On time", not late, "Its minute passed while nothing could be sent. Late posts are held, never sent in a burst: schedule it again."),
     )
 

@@ -132,6 +132,9 @@ def record_published(*, actor: Actor, delivery_id: UUID, fence: int, live: Live,
     delivery.state, delivery.lease_until, delivery.remote_id, delivery.permalink = "published", None, live.remote_id, live.permalink
     delivery.published_text, delivery.published_at, delivery.is_as_approved = live.text, live.published_at or now, as_approved
     delivery.reason = "" if as_approved else "The platform shows something else than was approved. Compare, and take it down if it is wrong."
+    if delivery.post.take_down_asked_at is not None:
+        delivery.state = "removing"
+        defer("publishing.remove_delivery", delivery_id=delivery.id)
     delivery.save()
     _settle_post(delivery.post)
     return events.DeliveryPublished(delivery=delivery.id, post=delivery.post_id, fence=fence, digest=attempt.digest, as_approved=int(as_approved), found_later=int(found_later))
@@ -144,7 +147,7 @@ def record_not_sent(*, actor: Actor, delivery_id: UUID, fence: int, reason: str,
     attempt = _open_attempt(delivery, fence)
     attempt.outcome, attempt.ended_at = "not_sent", now
     attempt.save(update_fields=["outcome", "ended_at"])
-    if try_again:
+    if try_again and delivery.post.take_down_asked_at is None:
         delivery.state, delivery.lease_until, delivery.reason = "scheduled", None, reason[:300]
         delivery.save(update_fields=["state", "lease_until", "reason"])
     else:
@@ -183,8 +186,12 @@ def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Take
     post = lock_post(actor, post_id)
     _require_hand(actor, post)
     live = list(Delivery.objects.select_for_update().filter(post=post, state="published"))
-    if not live:
+    if not live and not Delivery.objects.filter(post=post, state="sending").exists():
         raise Refused("Nothing of this post is live.")
+    # What has not gone out yet must not follow; what is on its way is taken down when it arrives.
+    Delivery.objects.filter(post=post, state__in=("scheduled", "held")).delete()
+    post.take_down_asked_at = now
+    post.save(update_fields=["take_down_asked_at"])
     for delivery in live:
         delivery.state = "removing"
         delivery.save(update_fields=["state"])

@@ -20,7 +20,7 @@ ACTIONS = {
     "record_not_sent": "Not sent",
     "record_published": "Published and read back",
     "record_came_back": "Was live again: taken down once more",
-    "destroy_old_drafts": "Old drafts destroyed",
+    "destroy_draft": "Old draft destroyed",
     "record_removed": "Taken down, seen to be gone",
     "record_screening": "Checked and recorded",
     "record_shorter_log": "Record shorter than seen before",

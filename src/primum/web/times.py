@@ -20,6 +20,8 @@ def read_local(value: str, what: str = "time") -> datetime | None:
         naive = datetime.fromisoformat(value.strip())
     except ValueError:
         raise BadTime(f"The {what} cannot be read. Use the picker, or type it like 2026-12-01T08:00.") from None
+    if not 2000 <= naive.year <= 2200:
+        raise BadTime(f"The {what} must lie between the years 2000 and 2200.")
     if naive.tzinfo is not None:
         return naive.astimezone(UTC)
     local = naive.replace(tzinfo=timezone.get_current_timezone())

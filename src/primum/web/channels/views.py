@@ -36,7 +36,7 @@ def _channel(request: SignedInRequest, channel_id: UUID) -> Channel:
 
 def _keeps(request: SignedInRequest, channel: Channel) -> bool:
     member = request.member
-    return bool(member.has_any((ADMIN, SECURITY, PRIVACY)) or member.id in (channel.owner_id, channel.backup_owner_id))
+    return bool(member.has_any((ADMIN, SECURITY, PRIVACY), channel.facility_id) or member.id in (channel.owner_id, channel.backup_owner_id))
 
 
 @require_GET
@@ -50,7 +50,7 @@ def detail(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
             "can": CAPABILITIES[channel.platform],
             "concerns": rules.concerns(queries.facts(channel)),
             "keeps": _keeps(request, channel),
-            "sets_owners": request.member.has_any((ADMIN, SECURITY, PRIVACY)),
+            "sets_owners": request.member.has_any((ADMIN, SECURITY, PRIVACY), channel.facility_id),
             "people": [p for p in people.list_people(request.actor) if p.is_here],
         },
     )

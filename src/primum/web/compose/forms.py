@@ -14,9 +14,9 @@ from primum.web.times import as_field, read_local
 def read_draft(request: HttpRequest) -> Draft:
     """Raises BadTime; ids that are none are ignored: the page does not offer them."""
     data = request.POST
-    channels = tuple(dict.fromkeys(filter(None, (_uuid(value) for value in data.getlist("channel")))))
+    channels = tuple(dict.fromkeys(filter(None, (read_uuid(value) for value in data.getlist("channel")))))
     own = {channel: data.get(f"own-{channel}", "") for channel in channels if data.get(f"use-own-{channel}")}
-    alts = {picture: data[name] for name in data if name.startswith("alt-") and (picture := _uuid(name[4:]))}
+    alts = {picture: data[name] for name in data if name.startswith("alt-") and (picture := read_uuid(name[4:]))}
     return Draft(
         text=data.get("text", ""),
         channels=channels,
@@ -29,7 +29,7 @@ def read_draft(request: HttpRequest) -> Draft:
     )
 
 
-def _uuid(value: str) -> UUID | None:
+def read_uuid(value: str) -> UUID | None:
     try:
         return UUID(value)
     except ValueError:

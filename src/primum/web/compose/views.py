@@ -56,6 +56,17 @@ def _post(request: SignedInRequest, post_id: UUID) -> Post:
         raise Http404 from None
 
 
+def _named(request: SignedInRequest) -> Post | None:
+    """The post that a form names; None for a new one."""
+    value = request.POST.get("post", "")
+    if not value:
+        return None
+    post_id = forms.read_uuid(value)
+    if post_id is None:
+        raise Http404
+    return _post(request, post_id)
+
+
 def _page(request: SignedInRequest, post: Post | None, kind: str, *, fields: dict[str, Any] | None = None, alert: str = "", status: int = 200) -> HttpResponse:
     channels = _choices(request, post)
     if not channels:
@@ -120,7 +131,7 @@ def check(request: SignedInRequest) -> HttpResponse:
         draft.check()
     except (drafts.BadDraft, BadTime) as error:
         return render(request, "primum/parts/panel_refused.html", {"reason": str(error)})
-    post = _post(request, UUID(request.POST["post"])) if request.POST.get("post") else None
+    post = _named(request)
     channels = _choices(request, post)
     kind = "reply" if request.POST.get("kind") == "reply" else "post"
     values = {"text": drafts.clean(draft.text), "heard": draft.heard, "own": draft.own, "chosen": set(draft.channels), "alts": draft.alt_texts}
@@ -132,11 +143,11 @@ def check(request: SignedInRequest) -> HttpResponse:
 def save(request: SignedInRequest) -> HttpResponse:
     """Keep a draft: by hand, or by autosave (answered with a small status line). A post past submission is reopened."""
     now, quiet = timezone.now(), request.headers.get("HX-Request") == "true"
-    post = _post(request, UUID(request.POST["post"])) if request.POST.get("post") else None
+    post = _named(request)
     try:
         draft = forms.read_draft(request)
         if post is None:
-            channel = inventory.channel_by_id(draft.channels[0]) if draft.channels else None
+            channel = next((c for c in inventory.writable_channels(request.actor) if c.id in draft.channels), None)
             if channel is None:
                 return _answer(request, post, "Choose a channel first; nothing was saved yet.", quiet, 422)
             kind = "reply" if request.POST.get("kind") == "reply" else "post"
@@ -159,7 +170,8 @@ def save(request: SignedInRequest) -> HttpResponse:
 
 
 def _store(request: SignedInRequest, post: Post, draft: drafts.Draft) -> None:
-    version = int(request.POST.get("version") or 0)
+    given = request.POST.get("version", "")
+    version = int(given) if given.isdecimal() and len(given) < 9 else 0
     now = timezone.now()
     if post.state in rules.REOPENS:
         if _is_same(post, draft):

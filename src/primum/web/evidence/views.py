@@ -42,7 +42,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 def _page(request: SignedInRequest, result: checking.Result | None = None) -> HttpResponse:
     about = request.GET.get("about", "").strip()[:80]
     before = request.GET.get("before", "")
-    lines = queries.list_entries(viewer=request.actor, about=about, before=int(before) if before.isdigit() and len(before) < 15 else None)
+    lines = queries.list_entries(viewer=request.actor, about=about, before=int(before) if before.isdecimal() and len(before) < 15 else None)
     names = people.names_of({UUID(line.actor[7:]) for line in lines if line.actor.startswith("person:")})
     rows = [(line, names.get(UUID(line.actor[7:]), line.actor) if line.actor.startswith("person:") else line.actor.partition(":")[2], line.subject.partition(":")) for line in lines]
     return render(

@@ -91,7 +91,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     except actions.NotAllowed as error:
         messages.error(request, str(error))
         return redirect("people")
-    return _invite(request, event.person)
+    return _invite(request, event.person)  # a new person: never refused
 
 
 def _invite(request: SignedInRequest, person_id: UUID) -> HttpResponse:
@@ -133,7 +133,7 @@ def act(request: SignedInRequest, person_id: UUID, what: str) -> HttpResponse:
             if recovery is None:
                 raise Http404
             actions.vouch_recovery(actor=actor, recovery_id=recovery.id, now=now)
-            messages.success(request, "Two people vouched. They sign in with their password and set up a new second factor.")
+            messages.success(request, "Two people vouched. Make a new invitation link and hand it over: they choose a new password and set up a new second factor.")
         else:
             raise Http404
     except actions.NotAllowed as error:
