@@ -133,7 +133,6 @@ def check_frozen(frozen: Frozen, *, base_text: str | None = None, release_reason
         never=tuple(rule.id for rule in judgement.never),
         release_reason=release_reason,
         limits=limits([UUID(channel) for channel, _ in frozen.texts]),
-        sizes={},
     )
     return Check(judgement, problems=tuple(problems))
 

@@ -159,7 +159,7 @@ def why_not_decide(member: Member, *, facility: UUID, is_small: bool, verdict: s
     return None
 
 
-def why_not_submit(frozen: Frozen, *, verdict: str, never: tuple[str, ...], release_reason: str, limits: dict[str, tuple[str, int, int]], sizes: dict[str, int]) -> list[str]:
+def why_not_submit(frozen: Frozen, *, verdict: str, never: tuple[str, ...], release_reason: str, limits: dict[str, tuple[str, int, int]]) -> list[str]:
     """What must be mended before a draft can be submitted. `limits`: channel id -> (name, characters, pictures)."""
     problems: list[str] = []
     if not frozen.texts:

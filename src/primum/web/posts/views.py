@@ -20,16 +20,6 @@ from primum.publishing.queries import PostNotFound
 from primum.web.requests import SignedInRequest
 from primum.web.times import BadTime, as_field, read_local
 
-COLUMNS = (
-    ("draft", "Draft"),
-    ("in_review", "In review"),
-    ("changes", "Changes requested"),
-    ("approved", "Approved"),
-    ("scheduled", "Scheduled"),
-    ("published", "Published"),
-    ("attention", "Needs attention"),
-)
-
 
 @require_GET
 def listing(request: SignedInRequest) -> HttpResponse:
