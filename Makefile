@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help run test check setup assets lock format clean
+.PHONY: help run test fast check setup assets lock format clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,9 @@ run: .venv/.run src/primum/web/static/vendor/icons.svg ## Everything set up, the
 
 test: setup ## The whole suite
 	@$(BIN)/python -m pytest
+
+fast: setup ## The suite without browsers and without starting whole servers: under a minute
+	@$(BIN)/python -m pytest -m "not browser and not outside"
 
 check: setup ## Format, lint, types, borders
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && PRIMUM_HOME=var/check DATABASE_URL=postgresql://nobody@localhost/none $(BIN)/mypy && $(BIN)/lint-imports

@@ -20,7 +20,7 @@ if "PRIMUM_TEST_DATABASE_URL" not in os.environ:
     _home = Path(tempfile.mkdtemp(prefix="primum-tests-"))
     _home.chmod(0o711)
     _programs = os.environ.get("PRIMUM_POSTGRES_BIN")
-    _server = EmbeddedPostgres(_home / "postgres", programs=Path(_programs) if _programs else None)
+    _server = EmbeddedPostgres(_home / "postgres", programs=Path(_programs) if _programs else None, options=("fsync=off", "synchronous_commit=off", "full_page_writes=off"))
     _server.start()
     _started += [_server, _home]
     os.environ["PRIMUM_TEST_DATABASE_URL"] = _server.url(OWNER)

@@ -16,6 +16,7 @@ from primum.foundation.embedded_postgres import OWNER, EmbeddedPostgres
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
 
+@pytest.mark.outside
 def test_the_oldest_postgresql_takes_the_demonstration(tmp_path_factory: pytest.TempPathFactory) -> None:
     if not (POSTGRES_15 / "postgres").exists():
         skip_or_fail("postgres15", "there is no PostgreSQL 15 here. On Debian 12: apt install postgresql-15")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from serving import CLEAN, Serving, free_port
 
-pytestmark = pytest.mark.xdist_group("processes")
+pytestmark = [pytest.mark.outside, pytest.mark.xdist_group("processes")]
 
 
 @pytest.fixture

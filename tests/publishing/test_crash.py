@@ -11,6 +11,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -34,6 +35,7 @@ def start(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", WORKER], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+@pytest.mark.outside
 def test_two_workers_killed_again_and_again_publish_each_post_exactly_once(open_world: Any) -> None:
     now = timezone.now()
     posts = [open_world.approved(f"Flu shots, walk in Mon-Fri 8 to 4. Desk {number}.", at=now - timedelta(seconds=5)) for number in range(POSTS)]

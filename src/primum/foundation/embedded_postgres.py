@@ -51,6 +51,7 @@ class EmbeddedPostgres:
     data: Path
     user: str | None = None  # the service user to run as, when we are root
     prefix: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # further settings of the server, such as "fsync=off" for a test's throw-away database
     programs: Path | None = None  # another PostgreSQL's bin folder; tests run on the oldest we support
     process: subprocess.Popen[bytes] | None = None
     _lock: int | None = None
@@ -108,6 +109,7 @@ class EmbeddedPostgres:
                 "log_min_messages=fatal",
                 "-c",
                 "timezone=UTC",
+                *(part for option in self.options for part in ("-c", option)),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

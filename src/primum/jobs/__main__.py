@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 
 import django
@@ -18,6 +19,19 @@ def run_worker(*, concurrency: int) -> None:
 
     remote.sweep(now=timezone.now())
     asyncio.run(_work(concurrency))
+    _sign_head()
+
+
+def _sign_head() -> None:
+    """At shutdown the head is signed once more: what was recorded since the last checkpoint is then vouched for."""
+    from django.db import DatabaseError, close_old_connections
+
+    from primum.evidence import actions
+    from primum.foundation.actor import system
+
+    close_old_connections()
+    with contextlib.suppress(DatabaseError):  # the database may be what is shutting down
+        actions.sign_checkpoint(actor=system("shutdown"), now=timezone.now())
 
 
 async def _work(concurrency: int) -> None:
