@@ -28,6 +28,12 @@ def people(browser: Any, demo: Serving) -> dict[str, Visitor]:
     return {name: Visitor(browser, demo, demo.link(name)) for name in ("Priya", "Gail", "Adaeze", "Ken")}
 
 
+def follow(page: Any, selector: str) -> None:
+    """Click what leads to another page, and wait until that page is there whole."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(selector)
+
+
 def only_regional(page: Any) -> None:
     for box in page.query_selector_all("input[name=channel]"):
         label = box.evaluate("box => box.closest('label').textContent")
@@ -53,27 +59,27 @@ def test_one_post_travels_through_the_house(people: dict[str, Visitor]) -> None:
     post = page.url
 
     gail.go("/review/")
-    gail.page.click("a:has-text('Priya Nand, Wrenfield Regional')")
+    follow(gail.page, "a:has-text('Priya Nand, Wrenfield Regional')")
     assert TEXT in gail.page.inner_text("main")
-    with gail.page.expect_navigation():
+    with gail.page.expect_navigation(wait_until="load"):
         gail.page.keyboard.press("a")
     gail.page.goto(post)
     assert "Gail Whitcombe approved it" in gail.page.inner_text("main")
 
     page.goto(post)
-    page.click("button:has-text('Publish now')")
+    follow(page, "button:has-text('Publish now')")
     for _ in range(60):
         page.goto(post)
         if "exactly the approved version" in page.inner_text("main"):
             break
         time.sleep(0.5)
     assert "read back: exactly the approved version" in page.inner_text("main")
-    page.click("a:has-text('See it')")
+    follow(page, "a:has-text('See it')")
     assert TEXT in page.inner_text(".feed") and page.url.partition("#")[2]
 
     page.goto(post)
     page.on("dialog", lambda dialog: dialog.accept())
-    page.click("button:has-text('Take down')")
+    follow(page, "button:has-text('Take down')")
     for _ in range(60):
         page.goto(post)
         if "looked again" in page.inner_text("main"):
@@ -82,7 +88,7 @@ def test_one_post_travels_through_the_house(people: dict[str, Visitor]) -> None:
     assert "gone" in page.inner_text("main") and "Taken down" in page.inner_text("main")
 
     adaeze.go("/evidence/")
-    adaeze.page.click("button:has-text('Verify everything')")
+    follow(adaeze.page, "button:has-text('Verify everything')")
     assert "entries hold" in adaeze.page.inner_text("main")
     for visitor in (priya, gail, adaeze):
         assert visitor.complaints == []
@@ -91,9 +97,9 @@ def test_one_post_travels_through_the_house(people: dict[str, Visitor]) -> None:
 def test_not_what_gail_approved(people: dict[str, Visitor]) -> None:
     priya, gail = people["Priya"], people["Gail"]
     priya.go("/tour/")
-    priya.page.click("a:has-text('Open the approved post')")
+    follow(priya.page, "a:has-text('Open the approved post')")
     post = priya.page.url
-    priya.page.click("a:has-text('Edit')")
+    follow(priya.page, "a:has-text('Edit')")
     assert "needs approval again" in priya.page.inner_text("main")
     priya.page.focus("#text")
     priya.page.keyboard.press("Control+End")
@@ -101,13 +107,13 @@ def test_not_what_gail_approved(people: dict[str, Visitor]) -> None:
     priya.page.wait_for_selector("#saved:has-text('approval is gone')")
     priya.page.goto(post)
     assert "Draft" in priya.page.inner_text(".page-top")
-    priya.page.click("a:has-text('Edit')")
+    follow(priya.page, "a:has-text('Edit')")
     priya.page.click("button:has-text('Submit for review')")
     priya.page.wait_for_url(POST)
     gail.go("/review/")
     links = gail.page.query_selector_all(".rows a")
-    links[-1].click()
-    gail.page.wait_for_load_state()
+    with gail.page.expect_navigation(wait_until="load"):
+        links[-1].click()
     assert "1 character changed" in gail.page.inner_text("main") and gail.page.inner_text("main ins >> nth=1") == "❤"
     assert priya.complaints == gail.complaints == []
 
@@ -115,7 +121,7 @@ def test_not_what_gail_approved(people: dict[str, Visitor]) -> None:
 def test_the_review_is_answered_kindly_and_silently(people: dict[str, Visitor]) -> None:
     priya = people["Priya"]
     priya.go("/tour/")
-    priya.page.click("button:has-text('Try the answer')")
+    follow(priya.page, "button:has-text('Try the answer')")
     assert len(priya.page.query_selector_all("#panel .finding")) == 5
     assert "$23,000" in priya.page.inner_text("#panel")
     priya.page.click("#panel [data-use]")
@@ -217,7 +223,7 @@ def test_a_real_sign_in_with_an_app_a_passkey_and_recovery_codes(browser: Any, t
         assert "/2fa/totp/activate/" in page.url
         secret = page.input_value("#authenticator_secret")
         page.fill("input[name=code]", totp(secret, time.time()))
-        page.click("button:has-text('Activate')")
+        follow(page, "button:has-text('Activate')")
         page.wait_for_load_state()
         ana.go("/account/2fa/recovery-codes/")
         codes = re.findall(r"[0-9a-f]{8}", page.inner_text("main") + (page.input_value("textarea") if page.query_selector("textarea") else ""))
@@ -248,7 +254,7 @@ def test_a_real_sign_in_with_an_app_a_passkey_and_recovery_codes(browser: Any, t
         ana.go("/settings/")
         assert "Security keys" in page.inner_text("main") or "WebAuthn" in page.inner_text("main") or "Passkey" in page.inner_text("main")
 
-        page.click("button:has-text('Sign out')")
+        follow(page, "button:has-text('Sign out')")
         page.wait_for_load_state()
         ana.go("/account/login/")
         page.click("#passkey_login")
