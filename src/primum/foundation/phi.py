@@ -15,6 +15,3 @@ class Phi:
     def __post_init__(self) -> None:
         if not self.holds or not self.ends:
             raise ValueError("Say what personal data the table holds and how it ends.")
-
-
-NONE = Phi("none", "kept with the record it describes")

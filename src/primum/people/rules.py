@@ -35,10 +35,6 @@ class Member:
         """One of the roles, held for the whole organisation."""
         return self.is_here and any((role, None) in self.grants for role in roles)
 
-    def sees(self, facility: UUID) -> bool:
-        """Drafts of a facility are seen by those who work on them there, and by privacy officers and auditors."""
-        return self.has_any((AUTHOR, *REVIEWERS, AUDITOR), facility)
-
     @property
     def sees_everything(self) -> bool:
         return self.is_here and any(facility is None and role in (AUTHOR, *REVIEWERS, AUDITOR) for role, facility in self.grants)
