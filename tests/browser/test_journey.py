@@ -172,6 +172,7 @@ def test_the_keyboard_reaches_everything(people: dict[str, Visitor]) -> None:
     page.keyboard.press("?")
     assert page.evaluate("() => document.getElementById('keys').open")
     page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.getElementById('keys').open")
     page.keyboard.press("j")
     page.wait_for_url("**month=*")
 

@@ -68,7 +68,8 @@ if (palette) {
 }
 
 // Single keys, listed under ?, off in text fields and where the reader turned them off.
-const typing = () => document.activeElement && document.activeElement.matches("input, textarea, select, [contenteditable]");
+// (A box to tick takes no letters; the one in the keys' own dialog even keeps the focus for a frame after the dialog closed.)
+const typing = () => document.activeElement?.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && palette) { event.preventDefault(); palette.showModal(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey || typing() || document.querySelector("dialog[open]")) return;
