@@ -43,8 +43,23 @@ if IS_WORKER:
     settings.PRIMUM.home.create()
 
 import django  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 django.setup()
+# Argon2 is slow on purpose; the browser tests and `primum setup` run it as it is, everything else need not pay for it at each sign-in.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from sharing import LongFirst
+
+    return LongFirst(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from sharing import long_first
+
+    items[:] = long_first(items)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -82,21 +97,28 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     connection_created.connect(become_app, weak=False)
     original = flush.Command.handle
-
-    def as_owner(self: Any, **options: Any) -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
-        try:
-            return original(self, **options)
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SET ROLE primum_app")
-
-    flush.Command.handle = as_owner  # type: ignore[method-assign]
+    flush.Command.handle = _empty_tables  # type: ignore[method-assign]
     yield
     flush.Command.handle = original  # type: ignore[method-assign]
     connection_created.disconnect(become_app)
     connection.close()
+
+
+_KEPT = ("django_migrations", "django_content_type", "auth_permission", "procrastinate_version")
+
+
+def _empty_tables(self: Any, **options: Any) -> None:
+    """In place of Django's flush: as the owner, only the tables with rows in them, without making permissions anew (a tenth of the time)."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        tables = [table for table in connection.introspection.table_names(cursor) if table not in _KEPT]
+        cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT 1 FROM "{table}")' for table in tables))
+        used = [f'"{table}"' for table, has_rows in zip(tables, cursor.fetchone(), strict=True) if has_rows]
+        if used:
+            cursor.execute(f"TRUNCATE {', '.join(used)} CASCADE")
+        cursor.execute("SET ROLE primum_app")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -20,6 +21,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 45) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come to hold"
+        time.sleep(0.1)
 
 
 class Serving:
@@ -87,11 +95,18 @@ class Serving:
                     continue
         return found
 
-    def kill(self, what: str) -> None:
-        """SIGKILL one of ours by what its command line says; "all" is the supervisor and everything below it."""
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def parts(self, what: str) -> list[int]:
+        return [pid for pid, command in self.descendants().items() if what in command]
+
+    def kill(self, what: str) -> set[int]:
+        """SIGKILL one of ours by what its command line says; "all" is the supervisor and everything below it. Gives the numbers."""
         assert self.process is not None
         below = self.descendants()
-        victims = [self.process.pid, *below] if what == "all" else [pid for pid, command in below.items() if what in command][:1]
+        victims = [self.process.pid, *below] if what == "all" else self.parts(what)[:1]
         assert victims, below
         for pid in victims:
             try:
@@ -100,9 +115,10 @@ class Serving:
                 continue
         if what == "all":
             self.process.wait()
+        return set(victims)
 
     def stop(self) -> None:
-        if self.process and self.process.poll() is None:
+        if self.process and self.is_running:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(30)
 

@@ -17,7 +17,7 @@ import pytest
 from serving import CLEAN, Serving
 from visiting import Visitor, reachable
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 TEXT = "Free CPR class on Saturday at 10 in the lobby. Bring a friend!"
 POST = re.compile(r"/posts/[0-9a-f-]{36}/$")
 MOMENT_1 = "Rough one in the ED tonight. Dad in his 40s, chainsaw vs. thigh, out on Route 9. Our trauma team did NOT quit on him. #NightShift"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from primum.evidence import checkpoint, tree
 from primum.evidence.entries import NewEntry
@@ -24,12 +27,12 @@ def append(entries: Iterable[NewEntry]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
     size = current_size()
-    nodes: dict[tuple[int, int], bytes] = {}
+    known, nodes = _tops(size), {}
     rows: list[tuple[NewEntry, int, bytes]] = []
     for index, entry in enumerate(entries, start=size):
         leaf = entry.leaf(index)
-        for level, position, value in tree.nodes_after(index, leaf, _lookup(nodes)):
-            nodes[level, position] = value
+        for level, position, value in tree.nodes_after(index, leaf, _lookup(known)):
+            nodes[level, position] = known[level, position] = value
         rows.append((entry, index, leaf))
     if not rows:
         return
@@ -38,7 +41,7 @@ def append(entries: Iterable[NewEntry]) -> None:
     ring = keyring("payloads")
     Payload.objects.bulk_create([Payload(entry_id=index, sealed=ring.seal(entry.salt + entry.payload, context_of("evidence_payload", "sealed", index))) for entry, index, _ in rows])
     new_size = size + len(rows)
-    head = checkpoint.Head(new_size, tree.root_of(0, new_size, _lookup(nodes)))
+    head = checkpoint.Head(new_size, tree.root_of(0, new_size, _lookup(known)))
     every = settings.PRIMUM.checkpoint_every
     if size // every != new_size // every:
         save_checkpoint(head, rows[-1][0])
@@ -48,6 +51,19 @@ def append(entries: Iterable[NewEntry]) -> None:
 def _entry_row(entry: NewEntry, index: int, leaf: bytes) -> Entry:
     data = json.loads(leaf)
     return Entry(index=index, leaf=leaf, at=entry.at, actor=entry.actor, action=entry.action, subject=entry.subject, commit=data["commit"])
+
+
+def _tops(size: int) -> dict[tuple[int, int], bytes]:
+    """The complete subtrees that cover `size` entries, in one query: all that appending and the root ask for."""
+    if not size:
+        return {}
+    wanted = reduce(or_, (Q(level=level, index=index) for level, index in tree.peaks(0, size)))
+    return {(row.level, row.index): bytes(row.hash) for row in Node.objects.filter(wanted)}
+
+
+def root_at(size: int) -> bytes:
+    """The root over the first `size` entries, from the stored nodes."""
+    return tree.root_of(0, size, _lookup(_tops(size)))
 
 
 def _lookup(fresh: dict[tuple[int, int], bytes]) -> tree.Lookup:
@@ -76,7 +92,7 @@ def current_size() -> int:
 
 def current_head() -> checkpoint.Head:
     size = current_size()
-    return checkpoint.Head(size, tree.root_of(0, size, stored_nodes()))
+    return checkpoint.Head(size, root_at(size))
 
 
 def public_key() -> bytes:
@@ -99,7 +115,7 @@ def remember_head(head: checkpoint.Head) -> None:
         with open(path.with_suffix(".lock"), "a") as lock:  # one process at a time: read, compare, replace
             fcntl.flock(lock, fcntl.LOCK_EX)
             kept = remembered_head()
-            if kept is None or (kept.size <= head.size and kept.root == tree.root_of(0, kept.size, stored_nodes())):
+            if kept is None or (kept.size <= head.size and kept.root == root_at(kept.size)):
                 home.replace_text(path, json.dumps({"size": head.size, "root": head.root.hex()}))
             elif kept.size <= head.size:
                 log().error("evidence head does not continue the kept one")

@@ -31,7 +31,7 @@ def nodes_after(index: int, leaf: bytes, lookup: Lookup) -> list[tuple[int, int,
     return made
 
 
-def _peaks(start: int, size: int) -> Iterator[tuple[int, int]]:
+def peaks(start: int, size: int) -> Iterator[tuple[int, int]]:
     """The complete subtrees, as (level, index), that cover `size` leaves from `start`; start is a multiple of the largest."""
     at, left = start, size
     while left:
@@ -45,9 +45,9 @@ def root_of(start: int, size: int, lookup: Lookup) -> bytes:
     """The hash of `size` leaves from `start`; of nothing, the hash of the empty string."""
     if size == 0:
         return hashlib.sha256(b"").digest()
-    peaks = [lookup(level, index) for level, index in _peaks(start, size)]
-    value = peaks[-1]
-    for peak in reversed(peaks[:-1]):
+    tops = [lookup(level, index) for level, index in peaks(start, size)]
+    value = tops[-1]
+    for peak in reversed(tops[:-1]):
         value = node_hash(peak, value)
     return value
 
