@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from django.apps import apps
 
 import primum
@@ -101,14 +102,21 @@ def settings_in_code() -> set[str]:
     return found - {"PATH", "XDG_DATA_HOME", "PRIMUM_DATABASE_ROLE", "PRIMUM_WORKER_CONCURRENCY", "DJANGO_SETTINGS_MODULE"}
 
 
+def commands_of(group: typer.Typer, before: str = "") -> list[str]:
+    """Every command, those of groups too: `evidence verify`."""
+    found = [f"{before}{command.name}" for command in group.registered_commands]
+    for below in group.registered_groups:
+        found += commands_of(below.typer_instance, f"{before}{below.name} ")
+    return found
+
+
 def undocumented(page: str) -> dict[str, list[str]]:
     """What the reference must name and does not."""
     from primum.cli.main import app
 
-    commands = [command.name for command in app.registered_commands if command.name]
     wanted = {
         "settings.md": sorted(settings_in_code()),
-        "commands.md": [*commands, "evidence verify", "evidence prove", "evidence verifier", "demo reset"],
+        "commands.md": commands_of(app),
         "connectors.md": [capabilities.name for capabilities in CAPABILITIES.values()],
         "rules.md": sorted(default_rulebook().rules),
     }

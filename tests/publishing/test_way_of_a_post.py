@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from world import DAY, HOUR, MINUTE, MOSAIC, SAFE, SECOND, SETUP, T
 
+from primum.evidence import verify as checking
 from primum.evidence.models import Entry
 from primum.inventory import actions as inventory
 from primum.people import actions as people
@@ -15,6 +17,7 @@ from primum.publishing import actions, sending
 from primum.publishing.actions import NotAllowed, Refused, Stale
 from primum.publishing.drafts import BadDraft
 from primum.publishing.models import Attempt, Decision, Delivery, PracticePost
+from primum.screening.models import Screening
 
 
 def test_an_approved_post_appears_once_at_its_minute_and_is_read_back(open_world: Any) -> None:
@@ -292,7 +295,12 @@ def test_old_drafts_end_and_nothing_else(world: Any) -> None:
     world.decide(revived, outcome="changes", reason="Name the room.", at=T - DAY)
     from primum.publishing import remote
 
+    judged = set(Screening.objects.values_list("digest", flat=True))
+    world.submit(old, at=T - 31 * DAY)
+    actions.withdraw_submission(actor=world.priya.actor, post_id=old, now=T - 31 * DAY)
+    assert Screening.objects.count() == len(judged) + 1
     assert remote.destroy_old_drafts(now=T) == 1
+    assert set(Screening.objects.values_list("digest", flat=True)) == judged
     assert not actions.Post.objects.filter(id=old).exists()
     assert actions.Post.objects.filter(id__in=(kept, new, revived)).count() == 3
 
@@ -339,6 +347,38 @@ def test_what_a_sleeper_sends_after_a_cancel_does_not_stay(open_world: Any, monk
     monkeypatch.setattr(remote, "_still_ours", meanwhile)
     remote.publish_delivery(delivery.id, now=T + HOUR)
     assert open_world.feed() == []
+    assert Entry.objects.filter(action="record_orphan", subject=f"delivery:{delivery.id}").count() == 1
+
+
+@pytest.mark.parametrize("back", [MINUTE, HOUR, 400 * DAY])
+def test_a_clock_set_back_publishes_nothing_early_or_twice(open_world: Any, back: timedelta) -> None:
+    """Somebody mends the server's clock while posts are waiting, being sent and live."""
+    live, waiting = open_world.scheduled("Already out.", T + MINUTE), open_world.scheduled(due=T + HOUR)
+    open_world.worker_runs(T + 2 * MINUTE)
+    open_world.worker_runs(T + 2 * MINUTE - back)
+    assert open_world.feed() == ["Already out."]
+    late = open_world.draft("Written after the change.", at=T + 2 * MINUTE - back)
+    open_world.submit(late, at=T + 2 * MINUTE - back)
+    open_world.worker_runs(T + HOUR)
+    open_world.worker_runs(T + HOUR - back)
+    open_world.worker_runs(T + HOUR + MINUTE)
+    assert open_world.feed() == ["Already out.", SAFE]
+    assert {open_world.post(post).state for post in (live, waiting)} == {"published"}
+    assert checking.verify().faults == ()
+
+
+def test_a_clock_set_back_while_sending_only_waits(open_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The claim's lease then ends later than meant: nobody repeats it meanwhile, and afterwards the platform is asked."""
+    from primum.publishing import remote
+
+    post = open_world.scheduled()
+    monkeypatch.setattr(remote, "_still_ours", lambda *_: False)  # claimed, and the worker is gone
+    open_world.worker_runs(T + HOUR)
+    monkeypatch.undo()
+    open_world.worker_runs(T)
+    assert open_world.feed() == [] and open_world.post(post).state == "scheduled"
+    open_world.worker_runs(T + HOUR + 3 * MINUTE)
+    assert open_world.feed() == [SAFE] and open_world.post(post).state == "published"
 
 
 def test_one_post_belongs_to_one_facility(world: Any) -> None:

@@ -204,6 +204,14 @@ def test_who_looked_at_a_flagged_draft_is_recorded(world: Any) -> None:
     assert entry.actor == f"person:{world.adaeze.id}" and entry.subject == f"item:{post}"
 
 
+def test_who_opened_a_colleagues_flagged_draft_is_recorded_and_its_writer_is_not(world: Any) -> None:
+    post = world.draft(MOSAIC)
+    world.browser_of(world.priya).get(f"/compose/{post}/")
+    assert not Entry.objects.filter(action="record_view").exists()
+    world.browser_of(world.sam).get(f"/compose/{post}/")
+    assert Entry.objects.get(action="record_view").actor == f"person:{world.sam.id}"
+
+
 def test_settings_change_what_is_ours(world: Any) -> None:
     client = world.browser_of(world.ken)
     client.post("/settings/organisation/", {"name": "Wrenfield", "time_zone": "UTC", "phones": "305-555-0142\n", "patient_relations": "555-0170"})

@@ -85,6 +85,28 @@ def prove(
     return 0
 
 
+@app.command("shred")
+def shred(
+    entry: Annotated[int, typer.Argument(metavar="NUMBER", min=0, help="The entry's number, as `prove` and the Evidence page show it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> int:
+    """Destroy the details behind one entry, for ever. The entry itself and its proof stay valid; the destruction is recorded too."""
+    with _database():
+        from django.utils import timezone
+
+        from primum.evidence import actions
+        from primum.evidence.models import Payload
+        from primum.foundation.actor import system
+
+        if not Payload.objects.filter(entry_id=entry).exists():
+            raise typer.BadParameter(f"Entry {entry} has no details (any more).")
+        if not yes and not typer.confirm(f"Destroy the details of entry {entry}? Nobody can bring them back."):
+            return 0
+        actions.shred_payload(actor=system("command_line"), entry=entry, now=timezone.now())
+        print(f"The details of entry {entry} are destroyed; its proof still holds.")
+    return 0
+
+
 @app.command("verifier")
 def verifier(output: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("verify_evidence.py")) -> int:
     """Write the one-file verifier: standard library and `cryptography` only."""

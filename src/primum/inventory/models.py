@@ -37,15 +37,3 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ChannelGrant(models.Model):
-    """A person may write for a channel. (Authors of the channel's facility may, without one.)"""
-
-    phi: ClassVar = _STAFF
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="grants")
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["channel", "person"], name="one_channel_grant_per_person")]

@@ -17,7 +17,7 @@ class ChannelNotFound(LookupError):
 
 
 def _rows() -> list[Channel]:
-    return list(Channel.objects.select_related("facility", "owner", "backup_owner").prefetch_related("grants").order_by("facility__name", "name"))
+    return list(Channel.objects.select_related("facility", "owner", "backup_owner").order_by("facility__name", "name"))
 
 
 def facts(channel: Channel) -> ChannelFacts:
@@ -29,7 +29,6 @@ def facts(channel: Channel) -> ChannelFacts:
         channel.status,
         bool(channel.owner and channel.owner.is_here),
         bool(channel.backup_owner and channel.backup_owner.is_here),
-        frozenset(grant.person_id for grant in channel.grants.all()),
     )
 
 
@@ -45,7 +44,7 @@ def get_channel(viewer: Actor, channel_id: UUID) -> Channel:
 
 def channel_by_id(channel_id: UUID) -> Channel:
     """For rooms above, which have decided already who is looking. Raises ChannelNotFound."""
-    channel = Channel.objects.select_related("facility", "owner", "backup_owner").prefetch_related("grants").filter(id=channel_id).first()
+    channel = Channel.objects.select_related("facility", "owner", "backup_owner").filter(id=channel_id).first()
     if channel is None:
         raise ChannelNotFound
     return channel
@@ -58,7 +57,7 @@ def writable_channels(viewer: Actor) -> list[Channel]:
 
 
 def facts_of(ids: Iterable[UUID]) -> dict[UUID, ChannelFacts]:
-    rows = Channel.objects.select_related("owner", "backup_owner").prefetch_related("grants").filter(id__in=list(ids))
+    rows = Channel.objects.select_related("owner", "backup_owner").filter(id__in=list(ids))
     return {row.id: facts(row) for row in rows}
 
 

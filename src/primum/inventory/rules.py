@@ -19,11 +19,10 @@ class ChannelFacts:
     status: str
     owner_is_here: bool
     backup_is_here: bool
-    writers: frozenset[UUID]
 
 
 def may_write(member: Member, channel: ChannelFacts) -> bool:
-    return member.is_here and (member.has(AUTHOR, channel.facility) or member.id in channel.writers)
+    return member.is_here and member.has(AUTHOR, channel.facility)
 
 
 def why_closed(channel: ChannelFacts) -> str | None:

@@ -195,8 +195,9 @@ def destroy_draft(*, actor: Actor, post_id: UUID, now: datetime) -> events.Draft
     post = lock_post(actor, post_id)
     if post.id not in queries.old_drafts(now - KEEP_DRAFTS):
         raise Refused("This draft is in use.")
-    was = post.state
+    was, digests = post.state, set(post.revisions.values_list("digest", flat=True))
     post.delete()
+    screening_actions.forget(digests - set(Revision.objects.filter(digest__in=digests).values_list("digest", flat=True)))
     return events.DraftDestroyed(post=post_id, was=was)
 
 

@@ -123,6 +123,15 @@ class DraftDestroyed(_PostEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrphanRemoved(Event):
+    """A worker that slept through a cancellation had sent the post: the copy was deleted again, and looked for."""
+
+    OBJECT = "delivery"
+    delivery: UUID
+    is_gone: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryRemoved(_DeliveryEvent):
     """The platform no longer shows it: asked and seen."""
 

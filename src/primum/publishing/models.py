@@ -159,7 +159,6 @@ class Delivery(models.Model):
         SENDING = "sending", "Being sent"
         PUBLISHED = "published", "Published"
         HELD = "held", "Held"
-        CANCELLED = "cancelled", "Cancelled"
         REMOVING = "removing", "Being taken down"
         REMOVED = "removed", "Taken down"
 

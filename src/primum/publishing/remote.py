@@ -130,13 +130,15 @@ def _still_ours(delivery_id: UUID, fence: int, begun: float) -> bool:
 
 
 def _remove_orphan(connector: Connector, delivery_id: UUID) -> None:
-    """Our word came too late. Where the delivery was cancelled meanwhile, what we sent must not stay."""
-    if Delivery.objects.filter(id=delivery_id).exclude(state__in=("cancelled", "held")).exists():
+    """Our word came too late. Where the delivery was taken away or held meanwhile, what we sent must not stay."""
+    if Delivery.objects.filter(id=delivery_id).exclude(state="held").exists():
         return
     live = connector.find(str(delivery_id))
     if live is not None:
         connector.delete(live.remote_id)
-        log().warning("orphan removed", delivery=str(delivery_id))
+        is_gone = connector.find(str(delivery_id)) is None
+        sending.record_orphan(actor=PUBLISHER, delivery_id=delivery_id, is_gone=is_gone, now=timezone.now())
+        log().warning("orphan removed", delivery=str(delivery_id), is_gone=is_gone)
 
 
 def _record_failure(delivery_id: UUID, fence: int, error: ConnectorError) -> None:

@@ -212,6 +212,12 @@ def record_removed(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.
 
 
 @action
+def record_orphan(*, actor: Actor, delivery_id: UUID, is_gone: bool, now: datetime) -> events.OrphanRemoved:
+    """What a late worker sent, though its delivery was cancelled or held meanwhile, was deleted on the platform."""
+    return events.OrphanRemoved(delivery=delivery_id, is_gone=int(is_gone))
+
+
+@action
 def record_came_back(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.DeliveryCameBack:
     """Looked again after a take-down, and it is live: take it down once more."""
     delivery = _lock_delivery(delivery_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from primum.evidence.recording import action
@@ -9,6 +10,11 @@ from primum.foundation.actor import Actor
 from primum.screening import events
 from primum.screening.models import Screening
 from primum.screening.queries import Judgement, rulebook_version
+
+
+def forget(digests: Iterable[str]) -> None:
+    """The judgements go with the texts they were about. Part of the caller's action."""
+    Screening.objects.filter(digest__in=list(digests)).delete()
 
 
 @action

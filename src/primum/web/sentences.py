@@ -19,6 +19,7 @@ ACTIONS = {
     "record_export": "Evidence exported",
     "record_not_sent": "Not sent",
     "record_published": "Published and read back",
+    "record_orphan": "Sent too late: copy deleted again",
     "record_came_back": "Was live again: taken down once more",
     "destroy_draft": "Old draft destroyed",
     "record_removed": "Taken down, seen to be gone",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from primum.connectors.registry import CAPABILITIES
+from primum.evidence.actions import record_view
 from primum.inventory import queries as inventory
 from primum.inventory.models import Channel
 from primum.publishing import actions, drafts, media, queries, rules
@@ -90,7 +91,14 @@ def _page(request: SignedInRequest, post: Post | None, kind: str, *, fields: dic
         "limit": min((row["limit"] for row in rows if row["chosen"]), default=500),
         **_panel_context(request, _frozen(request, post, kind, values, channels, pictures), values["text"], post, channels, kind),
     }
+    _remember_view(request, post, context["check"])
     return render(request, "primum/compose.html", context, status=status)
+
+
+def _remember_view(request: SignedInRequest, post: Post | None, check: queries.Check) -> None:
+    """Who opened somebody else's flagged draft stays in the record (45 CFR 164.312(b))."""
+    if post and request.method == "GET" and check.judgement.verdict != "allow" and not post.editors.filter(person_id=request.member.id).exists():
+        record_view(actor=request.actor, item=post.id, what="flagged_draft", now=timezone.now())
 
 
 def _choices(request: SignedInRequest, post: Post | None) -> list[Channel]:
@@ -120,7 +128,7 @@ def _panel_context(request: SignedInRequest, frozen: Frozen, base: str, post: Po
     without: frozenset[object] = frozenset({request.member.id, *(post.editors.values_list("person_id", flat=True) if post else ())})
     chosen = next((c for c in channels if str(c.id) in dict(frozen.texts)), None)
     shown = panel.build(request.actor, check, titles=titles, post=post, facility_id=post.facility_id if post else chosen.facility_id if chosen else None, is_reply=kind == "reply", without=without)
-    return {"panel": shown, "marked": next((part.marked for part in shown.parts if part.name == "text"), "")}
+    return {"check": check, "panel": shown, "marked": next((part.marked for part in shown.parts if part.name == "text"), "")}
 
 
 @require_POST

@@ -36,7 +36,6 @@ STATES = {
     "sanctioned": ("green", "circle-check"),
     "paused": ("orange", "player-pause"),
     "retired": ("secondary", "archive"),
-    "cancelled": ("secondary", "x"),
 }
 
 
