@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+DATA ?= data
 export PORT
 
-.PHONY: help run test fast check setup assets lock format clean
+.PHONY: help run test fast check setup assets lock format train eval bench fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +44,22 @@ src/primum/web/static/vendor/icons.svg: package-lock.json tools/build_assets.py 
 
 format: setup ## Put the code into the house's format
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+eval: setup ## Figures on labelled texts, into docs/reference/evaluation.md (DATA=folder adds the public sets)
+	@$(BIN)/python evaluation/evaluate.py $(if $(wildcard $(DATA)),--data $(DATA)) $(if $(MISSES),--misses)
+
+fuzz: setup ## Ten minutes of random and hostile texts for each layer
+	@PRIMUM_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/detect/test_fuzz.py
+
+bench: setup ## Posts per second beside a peer's, in one run
+	@$(BIN)/python evaluation/bench.py
+
+train: ## Train the model anew (DATA=folder; two cores: about 40 minutes)
+	@test -x training/.venv/bin/python || $(PYTHON) -m venv training/.venv
+	@training/.venv/bin/python -m pip install -q -r training/requirements.txt
+	@PYTHONPATH=src:training training/.venv/bin/python training/train.py --data $(DATA) --epochs 2
+	@PYTHONPATH=src:training training/.venv/bin/python training/train.py --data $(DATA) --second --epochs 1 --rate 8e-5
+	@PYTHONPATH=src:training training/.venv/bin/python training/export.py --data $(DATA)
 
 lock: .venv/bin/uv ## Pin the dependencies anew
 	@$(BIN)/python tools/bootstrap.py lock

@@ -9,6 +9,7 @@ MAX_CHARACTERS = 50_000
 MAX_TOKEN_BYTES = 4_096
 DEFAULT_SECONDS = 2.0
 
+_HALF = re.compile("[\ud800-\udfff]")  # a lone surrogate: no character, and no two programs show the same
 _LONG_TOKEN = re.compile(r"\S{1025,}")
 
 
@@ -28,9 +29,11 @@ class Budget:
 
 
 def refuse_oversize(text: str) -> None:
-    """Raise OverBudget for a text past the limits."""
+    """Raise OverBudget for a text past the limits, or one that is no valid Unicode."""
     if len(text) > MAX_CHARACTERS:
         raise OverBudget(f"The text is longer than {MAX_CHARACTERS:,} characters. Shorten it, or split it into several posts.")
+    if _HALF.search(text):
+        raise OverBudget("The text holds half of a character, which cannot be read. Type it again, or paste it from another place.")
     for match in _LONG_TOKEN.finditer(text):
         if len(match.group().encode("utf-8", "surrogatepass")) > MAX_TOKEN_BYTES:
             raise OverBudget("The text holds one unbroken word of more than 4 KB, which cannot be read. Remove it.")

@@ -38,12 +38,12 @@ def merge(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 
 def decide(content: Content, proposals: list[Proposal], rulebook: Rulebook) -> tuple[Verdict, tuple[Finding, ...]]:
-    """The strictest rule wins. Inbound texts are never blocked by an identifier: their writers are not bound by HIPAA."""
+    """The strictest rule wins."""
     findings: list[Finding] = []
     verdict: Verdict = "allow"
     authorized = bool(content.consent_id or content.has_authorization)
     for proposal in proposals:
-        rule = rulebook.get(proposal.rule if content.is_outbound else "MOD.THIRDPARTY_PHI")
+        rule = rulebook.get(proposal.rule)
         outcome: Verdict = rule.verdict
         if not proposal.sure or (authorized and proposal.rule in _AUTHORIZABLE):
             outcome = "review" if STRICTNESS[outcome] > STRICTNESS["review"] else outcome

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from primum_detect import budget as limits
 from primum_detect import combine
 from primum_detect.content import Content
+from primum_detect.identify import names_by_model
 from primum_detect.identify.layer import find_all
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.identify.shapes import Hit
-from primum_detect.judge import identifiers, mosaic, relationship, solicitation
+from primum_detect.judge import advice, identifiers, inbound, mosaic, policy, relationship, solicitation
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import trigger_words
 from primum_detect.mend import wording
@@ -26,35 +27,49 @@ from primum_detect.report import Finding, Report, held
 from primum_detect.rulebook import Rulebook, default_rulebook
 from primum_detect.situate import addressee
 from primum_detect.situate.story import Story, find_story
+from primum_detect.tagging.gate import is_worth_asking
+from primum_detect.tagging.tagger import NOTHING, ModelUnavailable, Tagger, Tags, default_tagger
 
-_STRUCTURED = ("SSN", "MRN", "PLAN", "ACCOUNT", "CARD", "URL")
 _BATCH = 64
+_SMALL = 2_000  # characters; longer texts are read alone, each in its own time
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One form of a text with what the model says about it."""
+
+    text: Normalized
+    tags: Tags
 
 
 class Engine:
     """Judges texts with one rulebook and one profile. Safe to share between threads: it keeps no state per text."""
 
-    def __init__(self, rulebook: Rulebook | None = None, profile: Profile | None = None, *, seconds_per_text: float = limits.DEFAULT_SECONDS) -> None:
+    def __init__(self, rulebook: Rulebook | None = None, profile: Profile | None = None, *, seconds_per_text: float = limits.DEFAULT_SECONDS, tagger: Callable[[], Tagger] = default_tagger) -> None:
         self.rulebook = rulebook or default_rulebook()
         self.profile = profile or Profile()
         self._seconds = seconds_per_text
+        self._tagger = tagger
 
     def identify(self, text: str) -> list[Finding]:
         """Every identifier in a text, whoever's it is (layer 2). Raises OverBudget for a text past the limits."""
         limits.refuse_oversize(text)
         budget = limits.Budget(self._seconds)
         folded = fold(text)
-        hits = find_all(folded, IDENTIFIERS, budget)
+        hits = names_by_model.add(folded, find_all(folded, IDENTIFIERS, budget), self._tagger().read([folded.folded])[0])
         return [Finding(f"ID.{hit.label}", hit.label, *folded.span(hit.start, hit.end), hit.confidence, hit.why) for hit in hits]
 
     def screen(self, content: Content | str) -> Report:
         """Judge one text. Never raises for what stands in a text: a failure is a review with its reason."""
         if isinstance(content, str):
             content = Content(content)
+        return self._guarded(content, None)
+
+    def _guarded(self, content: Content, read: Reading | None) -> Report:
         try:
             limits.refuse_oversize(content.text)
-            return self._screen(content, limits.Budget(self._seconds))
-        except limits.OverBudget as error:
+            return self._screen(content, limits.Budget(self._seconds), read)
+        except (limits.OverBudget, ModelUnavailable) as error:
             return held(str(error), id=content.id)
         except Exception as error:  # noqa: BLE001 - the engine's edge: any fault holds the text. The type only: messages may quote.
             return held(f"The check failed ({type(error).__name__}), so a person must look at this text.", id=content.id)
@@ -62,7 +77,9 @@ class Engine:
     def screen_many(self, contents: Iterable[Content], *, processes: int | None = None) -> Iterator[Report]:
         """Judge many texts, in order; with `processes` > 1, on that many cores."""
         if not processes or processes == 1:
-            yield from map(self.screen, contents)
+            source = iter(contents)
+            while batch := list(islice(source, _BATCH)):
+                yield from self.screen_batch(batch)
             return
         source = iter(contents)
         with ProcessPoolExecutor(processes, initializer=_start_worker, initargs=(self.rulebook, self.profile, self._seconds)) as pool:
@@ -76,45 +93,82 @@ class Engine:
                 if len(waiting) >= processes * 3 or not batch:
                     yield from waiting.pop(0).result()  # type: ignore[attr-defined]
 
-    def _screen(self, content: Content, budget: limits.Budget) -> Report:
-        text = fold(content.text)
+    def screen_batch(self, batch: list[Content]) -> list[Report]:
+        """Judge a few texts together: the model reads them in one go. One that cannot be read so is read alone."""
+        reads: list[Reading | None] = [None] * len(batch)
+        try:
+            texts = {index: fold(content.text) for index, content in enumerate(batch) if len(content.text) <= _SMALL}
+            asked = {index: text for index, text in texts.items() if is_worth_asking(batch[index], text)}
+            tags = dict(zip(asked, self._tagger().read([text.folded for text in asked.values()]), strict=True))
+            for index, text in texts.items():
+                reads[index] = Reading(text, tags.get(index, NOTHING))
+        except Exception:  # noqa: BLE001 - read alone below, where each fault is held with its reason
+            reads = [None] * len(batch)
+        return [self._guarded(content, read) for content, read in zip(batch, reads, strict=True)]
+
+    def _open(self, content: Content, text: Normalized, budget: limits.Budget) -> Reading:
+        budget.check()
+        tagger = self._tagger()  # also where it is not asked: an engine without its model judges nothing
+        return Reading(text, tagger.read([text.folded])[0] if is_worth_asking(content, text) else NOTHING)
+
+    def _screen(self, content: Content, budget: limits.Budget, read: Reading | None) -> Report:
+        text = read.text if read else fold(content.text)
         if _is_unreadable(text):
             return self._unreadable(content)
-        proposals, story, spans = self._judge(content, text, budget)
+        read = read or self._open(content, text, budget)
+        if not content.is_outbound:
+            return self._screen_inbound(content, read, budget)
+        proposals, story, spans = self._judge(content, read, budget)
         verdict, findings = combine.decide(content, proposals, self.rulebook)
         report = Report(verdict, findings, spans if story and any(f.rule == "CTX.MOSAIC" for f in findings) else (), id=content.id)
-        if verdict == "allow" or not content.is_outbound:
+        if verdict == "allow":
             return report
         return replace(report, suggestion=self._suggest(content, text, proposals, budget))
 
-    def _judge(self, content: Content, text: Normalized, budget: limits.Budget) -> tuple[list[Proposal], Story | None, tuple]:  # type: ignore[type-arg]
-        proposals, story = self._read(content, text, budget)
+    def _screen_inbound(self, content: Content, read: Reading, budget: limits.Budget) -> Report:
+        """Nothing is hidden by a machine, and there is no wording to suggest: these are other people's words."""
+        told, _, _ = self._judge(content, read, budget) if content.role == "workforce" else ([], None, ())
+        reading = inbound.judge(content, read.text, self._hits(read, budget), told, read.tags.heads)
+        budget.check()
+        verdict, findings = combine.decide(content, list(reading.proposals), self.rulebook)
+        return Report(verdict, findings, intents=reading.intents, priority=reading.priority, id=content.id)
+
+    def _judge(self, content: Content, read: Reading, budget: limits.Budget) -> tuple[list[Proposal], Story | None, tuple]:  # type: ignore[type-arg]
+        text = read.text
+        proposals, story = self._read(content, read, budget)
         spans = story.as_terms(text) if story else ()
-        unmasked = unmask(text, trigger_words().__contains__)
+        unmasked = unmask(text, self._is_word)
         if unmasked is not None:
-            more, hidden_story = self._read(content, unmasked, budget)
+            more, hidden_story = self._read(content, self._open(content, unmasked, budget), budget)
             proposals += more
             if story is None and hidden_story is not None:
                 story, spans = hidden_story, hidden_story.as_terms(unmasked)
         return combine.merge(proposals), story, spans
 
-    def _read(self, content: Content, text: Normalized, budget: limits.Budget) -> tuple[list[Proposal], Story | None]:
+    def _read(self, content: Content, read: Reading, budget: limits.Budget) -> tuple[list[Proposal], Story | None]:
         """One reading: layers 2 to 4 on one form of the text."""
-        hits = [self._own(hit, text) for hit in find_all(text, IDENTIFIERS, budget)]
-        kept = [hit for hit in hits if hit is not None]
-        if not content.is_outbound:
-            return self._inbound(content, text, kept), None
+        text, kept = read.text, self._hits(read, budget)
         addressed = addressee.is_addressed(content, text, kept)
         proposals = list(relationship.judge(text, addressed=addressed))
         budget.check()
         confirms = any(proposal.sure for proposal in proposals)
         proposals += solicitation.judge(text, addressed=addressed)
+        proposals += advice.judge(text, addressed=addressed)
+        proposals += policy.judge(text, addressed=addressed)
         story = find_story(content, text, kept)
         budget.check()
-        proposals += mosaic.judge(content, text, story)
+        proposals += mosaic.judge(content, text, story, read.tags.heads.get("patient_story", 0.0))
         proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms))
         budget.check()
         return proposals, story
+
+    def _hits(self, read: Reading, budget: limits.Budget) -> list[Hit]:
+        found = names_by_model.add(read.text, find_all(read.text, IDENTIFIERS, budget), read.tags)
+        hits = [self._own(hit, read.text) for hit in found]
+        return [hit for hit in hits if hit is not None]
+
+    def _is_word(self, word: str) -> bool:
+        return word in trigger_words() or self._tagger().knows(word)
 
     def _own(self, hit: Hit, text: Normalized) -> Hit | None:
         """Drop what belongs to the organisation; turn a roster name into a staff name."""
@@ -123,20 +177,12 @@ class Engine:
             return replace(hit, kind="staff") if hit.kind not in ("aged", "relative", "initials") and self.profile.is_staff(written) else hit
         return None if self.profile.owns(hit.label, written) else hit
 
-    def _inbound(self, content: Content, text: Normalized, hits: list[Hit]) -> list[Proposal]:
-        """What others wrote: only numbers that lead to one person are put before a moderator."""
-        return [
-            Proposal("MOD.THIRDPARTY_PHI", hit.label, *text.span(hit.start, hit.end), hit.confidence, hit.why)
-            for hit in hits
-            if hit.label in _STRUCTURED and (hit.label != "URL" or hit.kind == "portal")
-        ]
-
     def _suggest(self, content: Content, text: Normalized, proposals: list[Proposal], budget: limits.Budget) -> str | None:
         """The first wording that passes this very engine; None where no wording does."""
         for candidate in wording.candidates(content, text, proposals, self.profile):
             trial = replace(content, text=candidate, consent_id=None, has_authorization=False)
             folded = fold(candidate)
-            again, _, _ = self._judge(trial, folded, budget)
+            again, _, _ = self._judge(trial, self._open(trial, folded, budget), budget)
             if combine.decide(trial, again, self.rulebook)[0] == "allow":
                 return candidate
         return None
@@ -167,4 +213,4 @@ def _start_worker(rulebook: Rulebook, profile: Profile, seconds: float) -> None:
 
 def _screen_batch(batch: list[Content]) -> list[Report]:
     assert _worker is not None
-    return [_worker.screen(content) for content in batch]
+    return _worker.screen_batch(batch)

@@ -131,7 +131,8 @@ def test_our_own_names_and_numbers_are_no_finding() -> None:
 def test_what_others_wrote_is_never_blocked_by_an_identifier() -> None:
     report = screen(Content("my MRN is 0048213 and nobody calls me back", surface="comment"))
     assert (report.verdict, report.rules) == ("review", ("MOD.THIRDPARTY_PHI",))
-    assert screen(Content("Six hours in your ER with my kid's broken arm.", surface="review")).verdict == "allow"
+    assert screen(Content("Six hours in your ER and nobody came.", surface="review")).verdict == "allow"
+    assert screen(Content("Six hours in your ER with my kid's broken arm.", surface="review")).verdict == "review"
 
 
 @pytest.mark.parametrize("bad", [{}, {"text": 3}, {"text": "x", "surface": "wall"}, {"text": "x", "thread": "no list"}, {"text": "x", "posted_at": "soon"}, {"text": "x", "author_role": "boss"}])

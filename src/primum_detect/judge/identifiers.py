@@ -29,6 +29,7 @@ _PERSON_NEAR = with_lexicons(
 _OUR_LINE = compiled(
     r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
 )
+_WRITTEN_DOWN = compiled(r"\b(?:whiteboard|wrist ?band|bracelet|label|door card|crib card|chart|census|monitor|screen|pill bottle|sticky note|clipboard|face ?sheet)\b")
 _TITLE_OF_WORK = compiled(r"(?:alzheimer|parkinson|crohn|down|hodgkin|bell|graves|huntington|lou gehrig|tourette|asperger|cushing|marfan|lyme)'?s?$")
 
 
@@ -81,6 +82,8 @@ def _around(text: Normalized, hit: Hit, reach: int = 1) -> tuple[int, int]:
 def _name(content: Content, text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple[str, bool]:
     if hit.kind == "staff" or _TITLE_OF_WORK.search(text.lower[hit.start : hit.end]):
         return "", False
+    if content.surface in ("image_caption", "alt_text") and _WRITTEN_DOWN.search(text.lower):
+        return "ID.NAME", True
     if content.surface == "reply":
         if hit.kind == "vocative":
             return "ID.NAME", scene.confirms

@@ -16,6 +16,9 @@ from primum_detect.situate.story import Story
 RULE = "CTX.MOSAIC"
 SURE_FROM = 2.5
 LIKELY_FROM = 1.75
+READS_LIKE = 0.8
+READS_SURELY = 0.97
+_READS = "This reads like a story about one patient. Someone who was there, or who knows the family, could recognise the person."
 
 _PLAIN = {
     "sex": "who it was",
@@ -38,10 +41,14 @@ _COUNT = compiled(
 )
 
 
-def judge(content: Content, text: Normalized, story: Story | None) -> Iterator[Proposal]:
+def judge(content: Content, text: Normalized, story: Story | None, likeness: float = 0.0) -> Iterator[Proposal]:
+    """`likeness` is the model's: how much the text reads like a story about one patient (0 to 1)."""
+    ours = content.role in ("org", "workforce")
+    told = story is not None and story.score >= LIKELY_FROM
+    if not told and ours and content.surface != "reply" and likeness >= READS_LIKE:
+        yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likeness), _READS, likeness >= READS_SURELY)
     if story is not None and story.score >= LIKELY_FROM:
-        ours = content.role in ("org", "workforce")
-        sure = ours and story.score >= SURE_FROM and story.speaks_of_care
+        sure = ours and ((story.score >= SURE_FROM and story.speaks_of_care) or likeness >= READS_LIKE)
         yield Proposal(RULE, "UNIQUE", *text.span(story.start, story.end), min(0.97, 0.5 + story.score / 10), explain(story), sure)
     for match in _COUNT.finditer(text.folded):
         yield Proposal("CTX.SMALL_CELL", "UNIQUE", *text.span(*match.span()), 0.6, "A count below eleven, with a place or a month, can point at single people.", False)

@@ -27,6 +27,7 @@ class Pattern:
     sure: bool
     examples: tuple[str, ...]
     harmless: tuple[str, ...]
+    rule: str = ""
 
 
 @cache
@@ -43,6 +44,7 @@ def load(name: str) -> tuple[Pattern, ...]:
             sure=row["strength"] == "sure",
             examples=tuple(row["examples"]),
             harmless=tuple(row["harmless"]),
+            rule=row.get("rule", ""),
         )
         for row in tomllib.loads(read_data(name))["pattern"]
     )

@@ -30,12 +30,15 @@ def wordings() -> dict[str, Any]:
 def candidates(content: Content, text: Normalized, proposals: list[Proposal], profile: Profile) -> Iterator[str]:
     """Wordings to try, best first. The engine screens each and keeps the first that passes."""
     rules = {proposal.rule for proposal in proposals}
-    if content.surface == "reply" or rules == {"CTX.RELATIONSHIP"}:
+    if content.surface == "reply" and rules and all(rule.startswith(("POL.", "MKT.")) for rule in rules):
+        yield from without_sentences(content.text, text, proposals)
+        return
+    if content.surface == "reply" or rules in ({"CTX.RELATIONSHIP"}, {"ADV.CLINICAL"}):
         yield reply(proposals, content.text, profile)
         return
     if rules and all(proposal.label in _REMOVABLE for proposal in proposals):
         yield from without(content.text, proposals)
-    if rules - {"CTX.SOLICIT"}:
+    if any(rule.startswith(("ID.", "CTX.")) for rule in rules - {"CTX.SOLICIT"}):
         yield from about_the_team(content.text)
     yield from without_sentences(content.text, text, proposals)
     if "CTX.SOLICIT" in rules:

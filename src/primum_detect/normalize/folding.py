@@ -15,6 +15,7 @@ _LOOK_ALIKES = str.maketrans(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\U0010ffff&]*\Z")
+_BETWEEN_WORDS = re.compile("(?<=[\\w,.!?'] )(?:[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d]*)+ +(?=[\\w'\"])")
 _FLAG_OR_TAG = range(0xE0000, 0xE0080)
 _ENCLOSED = {chr(0x1F170 + i): chr(65 + i) for i in range(26)} | {chr(0x1F130 + i): chr(65 + i) for i in range(26)}
 
@@ -50,7 +51,11 @@ def fold(text: str) -> Normalized:
     starts: list[int] = []
     ends: list[int] = []
     position = 0
+    between = {match.start(): match.end() for match in _BETWEEN_WORDS.finditer(text)}
     while position < len(text):
+        if position in between:  # "Thank 🙏 you" reads "Thank you"
+            position = between[position]
+            continue
         end = position + 1
         piece: str | None = None
         if text[position] == "&":

@@ -1,0 +1,157 @@
+"""`make eval`: the engine's figures on labelled texts, with 95 % intervals (Wilson) and the worst misses. Writes docs/reference/evaluation.md.
+
+    python evaluation/evaluate.py [--data FOLDER] [--misses]
+
+Texts: `texts/` beside this file (written for Primum by people who had not seen the engine; what is known about each set stands in its
+README). With --data, also the parts of public sets that training keeps apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from primum_detect import Content, Engine
+from primum_detect.judge import patterns
+from primum_detect.judge.intents import SAFETY
+from primum_detect.normalize.folding import fold
+from primum_detect.tagging.tagger import default_tagger
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE.parent / "docs" / "reference" / "evaluation.md"
+TABLES = ("relationship.toml", "solicitation.toml", "advice.toml", "policy.toml")
+SURFACES = {"reply: ": "reply", "caption: ": "image_caption"}
+
+
+def rows(name: str) -> list[dict]:
+    return [json.loads(line) for line in (HERE / "texts" / name).read_text(encoding="utf-8").splitlines()]
+
+
+def share(hits: int, of: int) -> str:
+    """A proportion with its Wilson interval at 95 %."""
+    if not of:
+        return "no texts"
+    z, p = 1.96, hits / of
+    middle, half = (p + z * z / (2 * of)) / (1 + z * z / of), z * math.sqrt(p * (1 - p) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return f"{p:.3f} [{max(0.0, middle - half):.3f}, {min(1.0, middle + half):.3f}] ({hits}/{of})"
+
+
+def content_of(row: dict) -> Content:
+    return Content(row["text"], surface=row["surface"], author_role=row.get("author_role", ""), thread=tuple(row.get("thread", ())))
+
+
+def outbound(engine: Engine) -> tuple[list[str], list[str]]:
+    data = rows("outbound.jsonl")
+    table: Counter[tuple[str, str]] = Counter()
+    misses: list[str] = []
+    for row, report in zip(data, engine.screen_many(map(content_of, data)), strict=True):
+        table[row["verdict"], report.verdict] += 1
+        if row["verdict"] != report.verdict and "allow" in (row["verdict"], report.verdict):
+            misses.append(f"{row['verdict']} -> {report.verdict} {','.join(report.rules) or '-'}: {row['text']}")
+    must, harmless = sum(n for (w, _), n in table.items() if w == "block"), sum(n for (w, _), n in table.items() if w == "allow")
+    out = [
+        f"| right verdict | {share(sum(n for (w, g), n in table.items() if w == g), len(data))} |",
+        f"| must be blocked, but let through | {share(table['block', 'allow'], must)} |",
+        f"| must be blocked, only sent to review | {share(table['block', 'review'], must)} |",
+        f"| harmless, but blocked | {share(table['allow', 'block'], harmless)} |",
+        f"| harmless, but sent to review | {share(table['allow', 'review'], harmless)} |",
+    ]
+    return out, misses
+
+
+def inbound(engine: Engine) -> tuple[list[str], list[str]]:
+    data = rows("inbound.jsonl")
+    hit, found, wanted = Counter[str](), Counter[str](), Counter[str]()
+    alarms = calm = 0
+    misses: list[str] = []
+    for row, report in zip(data, engine.screen_many(map(content_of, data)), strict=True):
+        got, gold = set(report.intents), set(row["intents"])
+        hit.update(got & gold)
+        found.update(got)
+        wanted.update(gold)
+        if not gold & SAFETY:
+            calm += 1
+            alarms += bool(got & SAFETY)
+        misses += [f"{intent} missed: {row['text']}" for intent in sorted((gold - got) & SAFETY)]
+    scores = {name: 2 * hit[name] / (found[name] + wanted[name]) for name in wanted}
+    out = [f"| macro F1 of {len(scores)} intents | {sum(scores.values()) / len(scores):.3f} |"]
+    out.append(f"| safety signals found | {share(sum(hit[name] for name in SAFETY), sum(wanted[name] for name in SAFETY))} |")
+    out.append(f"| safety alarms on texts without one | {share(alarms, calm)} |")
+    out += [f"| {name} F1 (texts) | {score:.2f} ({wanted[name]}) |" for name, score in sorted(scores.items())]
+    return out, misses
+
+
+def quiet(engine: Engine) -> tuple[list[str], list[str]]:
+    texts: list[Content] = []
+    for line in (HERE / "texts" / "quiet.txt").read_text(encoding="utf-8").splitlines():
+        lead = next((lead for lead in SURFACES if line.startswith(lead)), "")
+        texts.append(Content(line[len(lead) :], surface=SURFACES.get(lead, "post"), town="Marlow Bay"))
+    texts += [content_of(row) for row in rows("outbound.jsonl") if row["verdict"] == "allow"]
+    own = len(texts)
+    texts += [Content(text) for table in TABLES for pattern in patterns.load(table) for text in pattern.harmless]
+    verdicts: Counter[tuple[bool, str]] = Counter()
+    misses = []
+    for number, (content, report) in enumerate(zip(texts, engine.screen_many(texts), strict=True)):
+        verdicts[number < own, report.verdict] += 1
+        if report.verdict != "allow":
+            misses.append(f"{report.verdict} {','.join(report.rules)}: {content.text}")
+    blocked, held, of = (sum(n for (_, v), n in verdicts.items() if v in kinds) for kinds in (("block",), ("review",), ("block", "review", "allow")))
+    return [f"| ordinary texts blocked | {share(blocked, of)} |", f"| ordinary texts sent to review | {share(held, of)} |"], misses
+
+
+def names(engine: Engine, posts: Iterable[dict]) -> str:
+    """Span for span; handles are addresses, not names, and count on neither side."""
+    hit = found = wanted = 0
+    for row in posts:
+        text = row["text"]
+        gold = {(start + (text[start] == "#"), end) for start, end, kind in row["spans"] if kind in ("PER", "person") and "@" not in text[max(0, start - 1) : end]}
+        got = {(f.start, f.end) for f in engine.identify(text) if f.label == "NAME" and "@" not in text[max(0, f.start - 1) : f.end]}
+        hit, found, wanted = hit + len(gold & got), found + len(got), wanted + len(gold)
+    return f"F1 {2 * hit / max(1, found + wanted):.3f}, recall {share(hit, wanted)}, precision {share(hit, found)}"
+
+
+def public_sets(engine: Engine, data: Path) -> list[str]:
+    def read(name: str) -> list[dict]:
+        return [json.loads(line) for line in (data / name).read_text(encoding="utf-8").splitlines()]
+
+    out = [
+        f"| names, Broad Twitter (every 12th post, kept apart) | {names(engine, read('btc/train.jsonl')[::12])} |",
+        f"| names, WNUT17 dev (kept apart) | {names(engine, read('wnut17/dev.jsonl'))} |",
+    ]
+    ill = read("illness_tweets/train.jsonl")[::12]
+    scored = sorted(zip((tags.heads["ill_person"] for tags in default_tagger().read([fold(row["text"]).folded for row in ill])), (row["positive"] for row in ill), strict=True))
+    yes = sum(positive for _, positive in scored)
+    area = (sum(rank for rank, (_, positive) in enumerate(scored, 1) if positive) - yes * (yes + 1) / 2) / (yes * (len(scored) - yes))
+    out.append(f"| a person with an illness, not the topic: AUROC on texts kept apart ({len(ill)}; same three illnesses) | {area:.3f} |")
+    posts = [Content(row["text"]) for row in read("btc/train.jsonl")]
+    verdicts = Counter(report.verdict for report in engine.screen_many(posts, processes=2))
+    out += [f"| {len(posts)} real posts judged as a hospital's own: blocked | {share(verdicts['block'], len(posts))} |", f"| the same: sent to review | {share(verdicts['review'], len(posts))} |"]
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--misses", action="store_true", help="print every miss")
+    options = parser.parse_args()
+    engine = Engine()
+    page = ["# How well the engine judges", "", f"Written by `make eval` on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, rulebook {engine.rulebook.version}. Intervals: Wilson, 95 %.", ""]
+    page += [*(HERE / "README.md").read_text(encoding="utf-8").split("\n\n", 1)[1].strip().splitlines(), "", "| what | figure |", "|---|---|"]
+    for part in (outbound, inbound, quiet):
+        lines, misses = part(engine)
+        page += lines
+        if options.misses:
+            print(*misses, sep="\n")
+    if options.data:
+        page += public_sets(engine, options.data)
+    PAGE.write_text("\n".join(page) + "\n", encoding="utf-8")
+    print("\n".join(page))
+
+
+if __name__ == "__main__":
+    main()

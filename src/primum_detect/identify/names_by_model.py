@@ -1,0 +1,43 @@
+"""Names that the model sees, laid over those that lists and cues found.
+
+The lists know names that training never showed; the model knows sentences. A name that stands alone, with nothing around it that
+announces one, needs the model's word; a name that is announced does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from primum_detect.identify.layer import settle
+from primum_detect.identify.shapes import Hit
+from primum_detect.normalize.normalized import Normalized
+from primum_detect.tagging.tagger import NOTHING, Tags
+
+FROM = 0.5  # a person, on the model's word alone
+PLACE_FROM = 0.6
+DOUBTED = ("single", "full")
+_WHY = "A name points straight at a person."
+_WHY_PLACE = "A place narrows down who it is."
+_WHY_ORGANISATION = "An organisation narrows down who it is."
+
+
+def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
+    """The hits with the model's names in them, overlaps settled."""
+    if tags is NOTHING:
+        return hits
+    kept = [hit for hit in hits if hit.label != "NAME" or hit.kind not in DOUBTED or tags.person_at(hit.start, hit.end) > 0.0]
+    names = [hit for hit in kept if hit.label == "NAME"]
+    for start, end, kind, score in tags.spans:
+        if any(hit.label != "NAME" and hit.start < end and start < hit.end for hit in hits):
+            continue  # what a pattern recognised is no name and no place
+        if kind == "PER" and score >= FROM:
+            beside = next((hit for hit in names if hit.start < end and start < hit.end), None)
+            if beside is None:
+                kept.append(Hit("NAME", start, end, round(min(score, 0.9), 3), _WHY, "full" if " " in text.folded[start:end].strip() else "model"))
+            elif end - start > beside.end - beside.start and beside.start >= start and beside.kind != "initials":
+                kept[kept.index(beside)] = replace(beside, start=start, end=end)
+        elif kind == "LOC" and score >= PLACE_FROM:
+            kept.append(Hit("GEO", start, end, 0.5, _WHY_PLACE, "place"))
+        elif kind == "ORG" and score >= PLACE_FROM:
+            kept.append(Hit("ORG", start, end, 0.45, _WHY_ORGANISATION))
+    return settle(kept)

@@ -1,0 +1,102 @@
+"""What an inbound text wants or tells, and how soon a person must look.  domain 9.4."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from primum_detect.judge.proposals import Proposal
+from primum_detect.lexicons import compiled, read_data
+from primum_detect.normalize.normalized import Normalized
+
+PRIORITIES = ("minutes", "hour", "day", "none")
+SAFETY = frozenset(("self_harm", "emergency", "threat", "abuse_report", "adverse_event"))
+FALLBACK = "off_topic"
+# The model's word alone: sooner believed where a life may hang on it.
+LIKELY, LIKELY_SAFETY, UNLIKELY = 0.2, 0.1, 0.002
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One intent: what says so (`regexes`), what says otherwise in the same sentence (`unless`), and what must stand somewhere
+    in the text besides (`needs`)."""
+
+    id: str
+    priority: str
+    rule: str
+    why: str
+    regexes: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    needs: re.Pattern[str] | None
+    examples: tuple[str, ...]
+    harmless: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The intents of a text in the order of the table, the most urgent priority, and what is put before a person."""
+
+    intents: tuple[str, ...]
+    priority: str
+    proposals: tuple[Proposal, ...]
+
+
+@cache
+def load() -> tuple[Intent, ...]:
+    return tuple(
+        Intent(
+            id=row["id"],
+            priority=row["priority"],
+            rule=row["rule"],
+            why=row["why"],
+            regexes=tuple(compiled(regex) for regex in row["regex"]),
+            unless=tuple(compiled(regex) for regex in row.get("unless", [])),
+            needs=compiled(row["needs"]) if "needs" in row else None,
+            examples=tuple(row["examples"]),
+            harmless=tuple(row["harmless"]),
+        )
+        for row in tomllib.loads(read_data("intents.toml"))["intent"]
+    )
+
+
+def find(intent: Intent, text: Normalized) -> tuple[int, int] | None:
+    """Where the text says it first; None where it does not, or where its sentence says something else."""
+    if intent.needs is not None and not intent.needs.search(text.folded):
+        return None
+    for regex in intent.regexes:
+        for match in regex.finditer(text.folded):
+            start, end = _sentence(text, match.start(), match.end())
+            if not any(other.search(text.folded, start, end) for other in intent.unless):
+                return match.span()
+    return None
+
+
+def _sentence(text: Normalized, start: int, end: int) -> tuple[int, int]:
+    begin = max((s for s, e in text.sentences if s <= start), default=0)
+    stop = min((e for s, e in text.sentences if e >= end), default=len(text.folded))
+    return min(begin, start), max(stop, end)
+
+
+def read(text: Normalized, likely: Mapping[str, float]) -> Reading:
+    """Every intent that a pattern or the model sees. For safety signals either is enough; elsewhere a pattern that the model finds very
+    unlikely is dropped. Which intents queue a text is the rulebook's business."""
+    found: dict[str, tuple[int, int]] = {}
+    for intent in load():
+        span, score = find(intent, text), likely.get(intent.id, 0.0)
+        if span is None and score >= (LIKELY_SAFETY if intent.id in SAFETY else LIKELY):
+            span = (0, len(text.folded))
+        if span is not None and not (likely and intent.id not in SAFETY and score < UNLIKELY):
+            found[intent.id] = span
+    if "emergency" in found and "adverse_event" in found and found["emergency"] == found["adverse_event"]:
+        del found["emergency"]
+    proposals = tuple(Proposal(intent.rule, "INTENT", *text.span(*found[intent.id]), 0.8, intent.why) for intent in load() if intent.rule and intent.id in found)
+    return Reading(tuple(found), most_urgent(found), proposals)
+
+
+def most_urgent(names: Iterable[str]) -> str:
+    """How soon a person must look, by the most urgent of the intents."""
+    wanted = set(names)
+    return min((intent.priority for intent in load() if intent.id in wanted), key=PRIORITIES.index, default="none")

@@ -1,0 +1,1 @@
+"""The small model: who and what a text names, and whether it is about a person who is ill."""

@@ -1,0 +1,37 @@
+"""From a probability per piece to spans of whole words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from primum_detect.tagging.features import TAGS, words_of_pieces
+
+_KINDS = ("PER", "LOC", "ORG")
+
+
+def spans_of(text: str, offsets: Sequence[tuple[int, int]], probabilities: Any, threshold: float = 0.5) -> list[tuple[int, int, str, float]]:
+    """(start, end, kind, confidence). A word has the kind that its pieces hold most likely; neighbours of one kind that only blanks,
+    hyphens, full stops or apostrophes part are one name, unless the later one begins anew."""
+    words: list[list[Any]] = []
+    for span, (start, end), row in zip(words_of_pieces(text, list(offsets)), offsets, probabilities, strict=False):
+        if start == end:
+            continue
+        scores = [float(row[TAGS.index("B-" + kind)] + row[TAGS.index("I-" + kind)]) for kind in _KINDS]
+        begins = float(sum(row[TAGS.index("B-" + kind)] for kind in _KINDS))
+        if words and words[-1][0] == span:
+            words[-1][1] = [max(a, b) for a, b in zip(words[-1][1], scores, strict=True)]
+        else:
+            words.append([span, scores, begins])
+    spans: list[tuple[int, int, str, float]] = []
+    for (start, end), scores, begins in words:
+        best = max(range(len(_KINDS)), key=scores.__getitem__)
+        score, kind = scores[best], _KINDS[best]
+        if score < threshold or not text[start].isalnum():
+            continue
+        last = spans[-1] if spans else None
+        if last and last[2] == kind and begins < 0.5 and text[last[1] : start].strip(" ") in ("", "-", ".", "'", "’") and start - last[1] <= 2:
+            spans[-1] = (last[0], end, kind, min(last[3], score))
+        else:
+            spans.append((start, end, kind, score))
+    return spans

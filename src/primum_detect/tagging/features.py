@@ -1,0 +1,83 @@
+"""What the model sees beside a word's pieces: how the word is written, and which lists hold it.
+
+The base model reads lower case only. How a word is written says much about whether it is a name, and the lists know names that
+training never showed; both go in as one small number per piece. Training and running share this file, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+from primum_detect.lexicons import word_list
+
+SHAPES = ("none", "lower", "title", "upper", "mixed", "digit", "mark")
+FEATURES = len(SHAPES) * 8
+TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
+INTENTS = (
+    "phi_self",
+    "phi_third_party",
+    "staff_leak",
+    "complaint",
+    "praise",
+    "question",
+    "advice_seeking",
+    "emergency",
+    "self_harm",
+    "threat",
+    "abuse_report",
+    "adverse_event",
+    "legal",
+    "press",
+    "breach_allegation",
+    "spam",
+    "scam_phishing",
+    "impersonation",
+    "misinformation",
+    "dominance",
+    "protected_activity",
+    "off_topic",
+)
+HEADS = ("ill_person", "patient_story", *INTENTS)
+MAX_PIECES = 128
+
+
+def shape_of(word: str) -> int:
+    if not word:
+        return 0
+    if not any(char.isalnum() for char in word):
+        return 6
+    if any(char.isdigit() for char in word):
+        return 5
+    if word.islower():
+        return 1
+    if word.isupper():
+        return 3 if len(word) > 1 else 2
+    return 2 if word[0].isupper() and word[1:].islower() else 4
+
+
+def feature_of(word: str, *, with_lists: bool = True) -> int:
+    """From 0 to FEATURES - 1: the word's shape, and three bits for the lists that hold it."""
+    bits = 0
+    if with_lists:
+        low = word.lower()
+        bits = (low in word_list("given_names.txt")) + 2 * (low in word_list("surnames.txt")) + 4 * (low in word_list("given_names_ambiguous.txt"))
+    return shape_of(word) * 8 + bits
+
+
+def words_of_pieces(text: str, offsets: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """For each piece the whole word it is part of: letters, digits and marks that stand together, as (start, end)."""
+    spans: list[tuple[int, int]] = []
+    for start, end in offsets:
+        if start == end:
+            spans.append((start, end))
+            continue
+        left, right = start, end
+        if text[start].isalnum():
+            while left > 0 and text[left - 1].isalnum():
+                left -= 1
+            while right < len(text) and text[right].isalnum():
+                right += 1
+        spans.append((left, right))
+    return spans
+
+
+def features_of(text: str, offsets: list[tuple[int, int]], *, with_lists: bool = True) -> list[int]:
+    return [0 if start == end else feature_of(text[start:end], with_lists=with_lists) for start, end in words_of_pieces(text, offsets)]

@@ -1,0 +1,116 @@
+"""Runs the model: an int8 ONNX file that travels with the library, on one core, without a network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from primum_detect.tagging.decoding import spans_of
+from primum_detect.tagging.features import HEADS, MAX_PIECES, features_of
+
+WINDOW = 360  # characters: about 90 pieces of English, so that no window is cut short
+_BATCH = 16
+_BREAK = re.compile(r"\s")
+
+
+class ModelUnavailable(RuntimeError):
+    """The model's files are missing or broken. Every text is then held for a person."""
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What the model says about one text. `spans` are (start, end, kind, confidence) with kinds PER, LOC and ORG; `words` gives the
+    likelihood of a person for any place; `heads` maps a name of `features.HEADS` to 0..1, over the whole text."""
+
+    spans: tuple[tuple[int, int, str, float], ...]
+    heads: dict[str, float]
+
+    def person_at(self, start: int, end: int) -> float:
+        """How likely a person stands there; 0.0 where the model sees none."""
+        return max((score for begin, stop, kind, score in self.spans if kind == "PER" and begin < end and start < stop), default=0.0)
+
+
+NOTHING = Tags((), {})
+
+
+class Tagger:
+    """Reads texts in batches of like length. Safe to share between threads."""
+
+    def __init__(self, folder: Path | None = None, *, threshold: float = 0.2) -> None:
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+
+            where = folder or Path(str(resources.files("primum_detect").joinpath("data", "model")))
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(str(where / "tagger.onnx"), options, providers=["CPUExecutionProvider"])
+            self._tokenizer = Tokenizer.from_file(str(where / "tokenizer.json"))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, no text passes without them
+            raise ModelUnavailable(f"The model could not be loaded ({type(error).__name__}), so a person must look at every text.") from None
+        self._threshold = threshold
+
+    def knows(self, word: str) -> bool:
+        """Is this a whole word of the model's vocabulary? (lower case)"""
+        return len(word) > 1 and self._tokenizer.token_to_id(word) is not None
+
+    def read(self, texts: Sequence[str]) -> list[Tags]:
+        """One `Tags` per text, in order. Long texts are read in windows."""
+        pieces = [(number, at, part) for number, text in enumerate(texts) for at, part in windows(text)]
+        found: list[list[tuple[int, int, str, float]]] = [[] for _ in texts]
+        heads: list[dict[str, float]] = [{} for _ in texts]
+        order = sorted(range(len(pieces)), key=lambda i: len(pieces[i][2]))
+        for at in range(0, len(order), _BATCH):
+            chosen = [pieces[i] for i in order[at : at + _BATCH]]
+            for (number, offset, _), (spans, scores) in zip(chosen, self._run([part for *_, part in chosen]), strict=True):
+                found[number] += [(offset + start, offset + end, kind, score) for start, end, kind, score in spans]
+                for name, score in scores.items():
+                    heads[number][name] = max(score, heads[number].get(name, 0.0))
+        return [Tags(tuple(sorted(spans)), scores) for spans, scores in zip(found, heads, strict=True)]
+
+    def _run(self, texts: list[str]) -> Iterator[tuple[list[tuple[int, int, str, float]], dict[str, float]]]:
+        import numpy
+
+        coded = self._tokenizer.encode_batch(texts)
+        width = max(2, *(len(c.ids) for c in coded))
+        given = {name: numpy.zeros((len(texts), width), dtype=numpy.int64) for name in ("ids", "mask", "features")}
+        for row, (text, c) in enumerate(zip(texts, coded, strict=True)):
+            given["ids"][row, : len(c.ids)] = c.ids
+            given["mask"][row, : len(c.ids)] = 1
+            given["features"][row, : len(c.ids)] = features_of(text, c.offsets)
+        tags, logits = self._session.run(None, given)
+        tags = _softmax(tags)
+        scores = 1.0 / (1.0 + numpy.exp(-logits))
+        for row, (text, c) in enumerate(zip(texts, coded, strict=True)):
+            yield spans_of(text, c.offsets, tags[row], self._threshold), dict(zip(HEADS, map(float, scores[row]), strict=True))
+
+
+def _softmax(values: Any) -> Any:
+    import numpy
+
+    raised = numpy.exp(values - values.max(-1, keepdims=True))
+    return raised / raised.sum(-1, keepdims=True)
+
+
+def windows(text: str) -> Iterator[tuple[int, str]]:
+    """The text in pieces short enough for the model, cut at blanks: (offset, piece)."""
+    at = 0
+    while len(text) - at > WINDOW:
+        cut = max((match.start() for match in _BREAK.finditer(text, at + WINDOW // 2, at + WINDOW)), default=at + WINDOW)
+        yield at, text[at:cut]
+        at = cut
+    if text[at:].strip():
+        yield at, text[at:]
+
+
+@cache
+def default_tagger() -> Tagger:
+    """The model that travels with the library, loaded once per process. Raises ModelUnavailable."""
+    assert MAX_PIECES >= WINDOW // 4
+    return Tagger()

@@ -1,0 +1,177 @@
+"""The texts the model learns from, with what somebody labelled in each. Sources and licences: README.md beside this file."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from names import Names
+from scenes import scenes
+
+from primum_detect.judge.intents import SAFETY
+from primum_detect.judge.intents import load as load_intents
+from primum_detect.judge.patterns import load as load_patterns
+from primum_detect.tagging.features import INTENTS
+
+Span = tuple[int, int, str]
+KINDS = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG", "PER": "PER", "LOC": "LOC", "ORG": "ORG"}
+
+CONDITIONS = (
+    "cancer|breast cancer|lung cancer|leukemia|lymphoma|a brain tumor|depression|anxiety|bipolar disorder|schizophrenia|PTSD|diabetes|type 1 diabetes|asthma|COPD|the flu|covid|pneumonia|HIV|hepatitis C|lupus|MS|ALS|epilepsy|"
+    "a stroke|a heart attack|heart failure|kidney disease|Crohn's|celiac|arthritis|dementia|Alzheimer's|Parkinson's|Huntington's|autism|ADHD|an eating disorder|anorexia|measles|RSV|sepsis|migraine|endometriosis|cystic fibrosis|sickle cell|meningitis"
+).split("|")
+ILLNESS = re.compile(r"#?\b(?:alzheimer(?:'|’)?s?(?: disease)?|parkinson(?:'|’)?s?(?: disease)?|(?:\w+ )?cancer)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Example:
+    text: str
+    spans: tuple[Span, ...] | None  # None: nobody labelled names here
+    heads: tuple[tuple[str, bool], ...] = ()  # what somebody labelled about the whole text
+
+    @property
+    def ill(self) -> bool | None:
+        return dict(self.heads).get("ill_person")
+
+
+def read(path: Path) -> Iterator[dict]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines)
+
+
+def noisy_posts(path: Path) -> list[Example]:
+    """Broad Twitter and WNUT17: without handles, which are no names but addresses."""
+    out = []
+    for row in read(path):
+        text = row["text"]
+        spans = []
+        for start, end, kind in row["spans"]:
+            if kind in KINDS and "@" not in text[max(0, start - 1) : end]:
+                if text[start] == "#":
+                    start += 1
+                spans.append((start, end, KINDS[kind]))
+        out.append(Example(text, tuple(sorted(spans))))
+    return out
+
+
+def illness(path: Path, *, without: str = "") -> list[Example]:
+    return [Example(row["text"], None, (("ill_person", bool(row["positive"])),)) for row in read(path) if row["domain"] != without]
+
+
+def swap_illness(example: Example, chance: random.Random) -> Example:
+    """Another illness in the same sentence: the model must learn the sentence, not the three illnesses of its source."""
+    name = chance.choice(CONDITIONS)
+    return replace(example, text=ILLNESS.sub(lambda _: name, example.text))
+
+
+def swap_names(example: Example, names: Names) -> Example:
+    """Other people in the same sentence, from everywhere."""
+    text, spans, at = "", [], 0
+    for start, end, kind in example.spans or ():
+        text += example.text[at:start]
+        old = example.text[start:end]
+        new = old
+        if kind == "PER":
+            new = names.full() if " " in old else (names.given() if names.random.random() < 0.6 else names.family())
+            new = new.lower() if old.islower() else new.upper() if old.isupper() and len(old) > 2 else new
+        spans.append((len(text), len(text) + len(new), kind))
+        text += new
+        at = end
+    return replace(example, text=text + example.text[at:], spans=tuple(spans))
+
+
+def in_lower_case(example: Example) -> Example:
+    lower = example.text.lower()
+    return replace(example, text=lower) if len(lower) == len(example.text) else example
+
+
+def in_capitals(example: Example) -> Example:
+    upper = example.text.upper()
+    return replace(example, text=upper) if len(upper) == len(example.text) else example
+
+
+def held_out(examples: list[Example]) -> tuple[list[Example], list[Example]]:
+    """Every twelfth post is kept apart."""
+    return [e for i, e in enumerate(examples) if i % 12], [e for i, e in enumerate(examples) if not i % 12]
+
+
+def training_set(data: Path, seed: int, *, without_illness: str = "", small: bool = False) -> tuple[list[Example], dict[str, list[Example]]]:
+    chance, names = random.Random(seed), Names(seed)
+    posts, kept = held_out(noisy_posts(data / "btc" / "train.jsonl"))
+    posts += noisy_posts(data / "wnut17" / "train.jsonl")
+    tests = {"btc": kept, "wnut17": noisy_posts(data / "wnut17" / "dev.jsonl")}
+    ill, ill_kept = held_out(illness(data / "illness_tweets" / "train.jsonl", without=without_illness))
+    tests["illness"] = ill_kept
+    if without_illness:
+        tests["unseen illness"] = [e for e in illness(data / "illness_tweets" / "train.jsonl") if e not in set(ill) | set(ill_kept)]
+    tests["scenes"] = list(scenes(Names(seed + 1000), random.Random(seed + 1), 400))
+    out = list(posts)
+    with_people = [e for e in posts if any(kind == "PER" for *_, kind in e.spans or ())]
+    out += [swap_names(e, names) for e in with_people for _ in range(2)]
+    out += [in_lower_case(e) for e in chance.sample(posts, len(posts) // 6)]
+    out += [in_lower_case(swap_names(e, names)) for e in with_people]
+    out += [in_capitals(e) for e in chance.sample(posts, len(posts) // 25)]
+    drawn = list(scenes(names, chance, 5000))
+    out += [in_lower_case(e) if chance.random() < 0.2 else in_capitals(e) if chance.random() < 0.03 else e for e in drawn]
+    positives = [e for e in ill if e.ill]
+    ill = positives + chance.sample([e for e in ill if not e.ill], min(6000, len(ill) - len(positives)))
+    out += [swap_illness(e, chance) if chance.random() < 0.75 else e for e in ill]
+    chance.shuffle(out)
+    return (out[:600] if small else out), tests
+
+
+TABLES = ("relationship.toml", "solicitation.toml", "advice.toml", "policy.toml")
+TEXTS = Path(__file__).resolve().parent / "texts"
+_MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" because ", " cuz "), (". ", " "))
+
+
+def few() -> list[Example]:
+    """Written by hand for Primum: inbound texts with every intent, stories about patients and ordinary posts."""
+    out = []
+    for line in (TEXTS / "inbound.tsv").read_text(encoding="utf-8").splitlines():
+        names, text = line.split("\t")
+        wanted = names.split(";")
+        out.append(Example(text, None, tuple((intent, intent in wanted) for intent in INTENTS)))
+    for intent in load_intents():
+        out += [Example(text, None, ((intent.id, True),)) for text in intent.examples]
+        out += [Example(text, None, ((intent.id, False),)) for text in intent.harmless]
+    neighbours = {text for table in TABLES for pattern in load_patterns(table) for text in pattern.harmless}
+    out += [Example(text, None, (("patient_story", False),)) for text in sorted(neighbours)]
+    for name, is_story in (("stories.txt", True), ("ordinary.txt", False)):
+        heads = (("patient_story", is_story), *((name, False) for name in SAFETY if not is_story))
+        out += [Example(text, None, heads) for text in (TEXTS / name).read_text(encoding="utf-8").splitlines()]
+    return out
+
+
+def roughly(example: Example, chance: random.Random) -> Example:
+    """The same as somebody in a hurry writes it."""
+    text = example.text
+    if chance.random() < 0.4:
+        text = text.lower()
+    for plain, rough in _MISSPELT:
+        if chance.random() < 0.25:
+            text = text.replace(plain, rough)
+    if chance.random() < 0.15 and len(text) > 12:
+        at = chance.randrange(1, len(text) - 1)
+        text = text[:at] + text[at + 1 :]
+    return replace(example, text=text)
+
+
+def second_set(data: Path, seed: int, *, repeat: int = 14) -> tuple[list[Example], dict[str, list[Example]]]:
+    """For the heads that few texts teach: those texts again and again, each time a little different, among enough of the first set
+    that nothing is forgotten. Posts by strangers are no patient stories of ours, and hold no cry for help."""
+    first, tests = training_set(data, seed)
+    chance, names = random.Random(seed + 2), Names(seed + 2)
+    out = [roughly(e, chance) for e in few() for _ in range(repeat)]
+    strangers = [e for e in noisy_posts(data / "btc" / "train.jsonl") if not any(kind == "PER" for *_, kind in e.spans or ())]
+    nothing = (("patient_story", False), *((name, False) for name in SAFETY))
+    out += [replace(e, heads=nothing) for e in chance.sample(strangers, 2000)]
+    for example in scenes(names, chance, 1500):
+        out.append(replace(example, heads=(*example.heads, ("patient_story", bool(example.ill)))))
+    out += chance.sample(first, 9000)
+    chance.shuffle(out)
+    return out, tests

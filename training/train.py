@@ -1,0 +1,131 @@
+"""`make train`: texts in, `src/primum_detect/data/model/` out. Two cores: about an hour. A GPU is used where there is one.
+
+python training/train.py --data ../shared/data [--layers 4] [--epochs 3] [--without-illness cancer] [--small]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from pathlib import Path
+
+import torch
+from data import Example, second_set, training_set
+from measure import measure
+from network import BASE, Tagger
+from tokenizers import Tokenizer
+from torch import nn
+
+from primum_detect.tagging.features import HEADS, MAX_PIECES, TAGS, features_of
+
+IGNORE = -100
+
+
+def encode(example: Example, tokenizer: Tokenizer, chance: random.Random) -> dict:
+    """One text as numbers. In a tenth of the texts the lists say nothing: the model must not lean on them alone."""
+    coded = tokenizer.encode(example.text)
+    labels, known = [IGNORE] * len(coded.ids), dict(example.heads)
+    if example.spans is not None:
+        for number, (start, end) in enumerate(coded.offsets):
+            if start == end:
+                continue
+            span = next((s for s in example.spans if s[0] < end and start < s[1]), None)
+            labels[number] = TAGS.index("O") if span is None else TAGS.index(("B-" if start <= span[0] else "I-") + span[2])
+    features = features_of(example.text, coded.offsets, with_lists=chance.random() > 0.1)
+    return {"ids": coded.ids, "features": features, "labels": labels, "heads": [float(known[name]) if name in known else -1.0 for name in HEADS]}
+
+
+def batches(rows: list[dict], size: int, chance: random.Random):
+    """Texts of like length together, the batches in any order."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]["ids"]) + chance.random() * 6)
+    groups = [order[i : i + size] for i in range(0, len(order), size)]
+    chance.shuffle(groups)
+    for group in groups:
+        picked = [rows[i] for i in group]
+        width = max(len(row["ids"]) for row in picked)
+        mask = padded([[1] * len(row["ids"]) for row in picked], width, 0)
+        parts = [padded([row[key] for row in picked], width, filler) for key, filler in (("ids", 0), ("features", 0), ("labels", IGNORE))]
+        yield parts[0], mask, parts[1], parts[2], torch.tensor([row["heads"] for row in picked])
+
+
+def padded(rows: list[list[int]], width: int, filler: int) -> torch.Tensor:
+    return torch.tensor([row + [filler] * (width - len(row)) for row in rows])
+
+
+def train(options: argparse.Namespace) -> None:
+    torch.manual_seed(options.seed)
+    chance = random.Random(options.seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_PIECES)
+    if options.second:
+        examples, tests = second_set(options.data, options.seed)
+    else:
+        examples, tests = training_set(options.data, options.seed, without_illness=options.without_illness, small=options.small)
+    model = Tagger(options.layers).to(device)
+    if options.second:
+        take(model, torch.load(options.work / "tagger.pt", map_location=device))
+    rows = [encode(example, tokenizer, chance) for example in examples]
+    steps = options.epochs * (len(rows) // options.batch + 1)
+    plain = [p for n, p in model.named_parameters() if n.startswith(("features", "tags", "heads"))]
+    rest = [p for n, p in model.named_parameters() if not n.startswith(("features", "tags", "heads"))]
+    optimiser = torch.optim.AdamW([{"params": rest, "lr": options.rate}, {"params": plain, "lr": options.rate * 5}], weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=[options.rate, options.rate * 5], total_steps=steps + 5, pct_start=0.1)
+    tag_loss = nn.CrossEntropyLoss(ignore_index=IGNORE)
+    begun, step = time.monotonic(), 0
+    for epoch in range(options.epochs):
+        model.train()
+        for ids, mask, features, labels, wanted in batches(rows, options.batch, chance):
+            tags, heads = model(ids.to(device), mask.to(device), features.to(device))
+            labels, wanted = labels.to(device), wanted.to(device)
+            known = wanted >= 0
+            loss = tag_loss(tags.transpose(1, 2), labels) if (labels != IGNORE).any() else tags.sum() * 0
+            if known.any():
+                # Of two dozen heads one or two say yes: their word must not drown.
+                weight = 1.0 + 4.0 * wanted[known] if options.second else None
+                loss = loss + (2.0 if options.second else 0.5) * nn.functional.binary_cross_entropy_with_logits(heads[known], wanted[known], weight=weight)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad()
+            step += 1
+            if step % 50 == 0:
+                print(f"epoch {epoch + 1}/{options.epochs}  step {step}/{steps}  loss {loss.item():.3f}  {time.monotonic() - begun:.0f} s", flush=True)
+        torch.save(model.state_dict(), options.work / "tagger.pt")
+        print(json.dumps(measure(model, tokenizer, tests, device)), flush=True)
+
+
+def take(model: Tagger, weights: dict[str, torch.Tensor]) -> None:
+    """The first set's weights; a head that it did not know starts anew."""
+    own = model.state_dict()
+    for name, value in weights.items():
+        if own[name].shape == value.shape:
+            own[name] = value
+        else:
+            own[name][: value.shape[0]] = value
+    model.load_state_dict(own)
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, default=Path("var/training"))
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=1.2e-4)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--second", action="store_true", help="go on from the first set's weights with the texts that teach the other heads")
+    parser.add_argument("--without-illness", default="")
+    parser.add_argument("--small", action="store_true", help="a few hundred texts, to try the recipe")
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    return options
+
+
+if __name__ == "__main__":
+    train(read_options())
