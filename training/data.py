@@ -50,7 +50,7 @@ def noisy_posts(path: Path) -> list[Example]:
         text = row["text"]
         spans = []
         for start, end, kind in row["spans"]:
-            if kind in KINDS and "@" not in text[max(0, start - 1) : end]:
+            if kind in KINDS and "@" not in text[start:end] and not text[:start].rstrip().endswith("@"):
                 if text[start] == "#":
                     start += 1
                 spans.append((start, end, KINDS[kind]))

@@ -85,6 +85,8 @@ def find(text: Normalized) -> Iterator[Hit]:
         taken.append((start, end))
         if kind != "staff" and _is_staff(text, start, end):
             kind = "staff"
+        if text.lower.endswith("'s", start, end):
+            end -= 2
         yield Hit(LABEL, start, end, confidence, _WHY, kind)
 
 

@@ -16,6 +16,7 @@ from primum_detect.tagging.tagger import NOTHING, Tags
 FROM = 0.5  # a person, on the model's word alone
 PLACE_FROM = 0.6
 DOUBTED = ("single", "full")
+DOUBT_BELOW = 0.35
 _WHY = "A name points straight at a person."
 _WHY_PLACE = "A place narrows down who it is."
 _WHY_ORGANISATION = "An organisation narrows down who it is."
@@ -25,7 +26,7 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
     """The hits with the model's names in them, overlaps settled."""
     if tags is NOTHING:
         return hits
-    kept = [hit for hit in hits if hit.label != "NAME" or hit.kind not in DOUBTED or tags.person_at(hit.start, hit.end) > 0.0]
+    kept = [hit for hit in hits if hit.label != "NAME" or hit.kind not in DOUBTED or tags.person_at(hit.start, hit.end) >= DOUBT_BELOW]
     names = [hit for hit in kept if hit.label == "NAME"]
     for start, end, kind, score in tags.spans:
         if any(hit.label != "NAME" and hit.start < end and start < hit.end for hit in hits):
@@ -34,7 +35,7 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
             beside = next((hit for hit in names if hit.start < end and start < hit.end), None)
             if beside is None:
                 kept.append(Hit("NAME", start, end, round(min(score, 0.9), 3), _WHY, "full" if " " in text.folded[start:end].strip() else "model"))
-            elif end - start > beside.end - beside.start and beside.start >= start and beside.kind != "initials":
+            elif beside.kind in DOUBTED or (end - start > beside.end - beside.start and beside.start >= start and beside.kind != "initials"):
                 kept[kept.index(beside)] = replace(beside, start=start, end=end)
         elif kind == "LOC" and score >= PLACE_FROM:
             kept.append(Hit("GEO", start, end, 0.5, _WHY_PLACE, "place"))
