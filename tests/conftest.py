@@ -30,6 +30,8 @@ os.environ["DATABASE_URL"] = os.environ["PRIMUM_TEST_DATABASE_URL"]
 os.environ["PRIMUM_HOME"] = str(Path(os.environ["PRIMUM_TEST_HOME"]) / os.environ.get("PYTEST_XDIST_WORKER", "main"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "primum.config.settings"
 os.environ.pop("PRIMUM_DEMO", None)
+# The browser's driver keeps an event loop in its process; what runs after it there is no less synchronous for that.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 if IS_WORKER:
     # pytest-django read the settings before this file, with the controller's home; each worker has its own.

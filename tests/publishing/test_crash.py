@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -31,9 +32,9 @@ def test_two_workers_killed_again_and_again_publish_each_post_exactly_once(open_
         sending.schedule_post(actor=open_world.priya.actor, post_id=post, due_at=now, now=now)
     actions.withdraw_approval(actor=open_world.gail.actor, post_id=withdrawn, now=now)
 
-    environment = {**os.environ, "DATABASE_URL": os.environ["DATABASE_URL"].replace("/primum?", f"/{connection.settings_dict['NAME']}?"), "PRIMUM_LEASE_SECONDS": "1"}
+    environment = {**os.environ, "DATABASE_URL": os.environ["DATABASE_URL"].replace("/primum?", f"/{connection.settings_dict['NAME']}?"), "PRIMUM_LEASE_SECONDS": "2"}
     chance = random.Random(7)
-    kills, end = 0, time.monotonic() + 60
+    kills, end = 0, time.monotonic() + 150
     with WarmWorkers(environment) as workers:
         workers.start()
         workers.start()
@@ -43,6 +44,7 @@ def test_two_workers_killed_again_and_again_publish_each_post_exactly_once(open_
                 workers.kill(chance.choice(workers.alive))
                 workers.start()
                 kills += 1
+    assert Counter(Delivery.objects.values_list("state", flat=True)) == {"published": POSTS}, "not all done in time"
     shown = list(PracticePost.objects.values_list("channel_id", "text", "times_put"))
     assert kills >= 10
     assert len({(channel, text) for channel, text, _ in shown}) == len(shown) == POSTS, "lost or double"

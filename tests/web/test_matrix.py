@@ -59,6 +59,8 @@ def addresses(world: Any) -> dict[str, str]:
         "evidence_verify": "/evidence/verify/",
         "evidence_pack": "/evidence/pack/1/",
         "evidence_verifier": "/evidence/verify_evidence.py",
+        "rules": "/rules/",
+        "rules_disagree": "/rules/disagree/",
         "settings": "/settings/",
         "settings_me": "/settings/me/",
         "settings_organisation": "/settings/organisation/",
@@ -87,6 +89,7 @@ def expected_get(name: str, role: str) -> set[int]:
         "evidence_verify",
         "settings_me",
         "settings_organisation",
+        "rules_disagree",
     ):
         return {405}
     if name in ("demo_enter", "tour", "picture", "practice_picture"):

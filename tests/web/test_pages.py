@@ -212,6 +212,25 @@ def test_who_opened_a_colleagues_flagged_draft_is_recorded_and_its_writer_is_not
     assert Entry.objects.get(action="record_view").actor == f"person:{world.sam.id}"
 
 
+def test_a_disagreement_counts_for_the_rule_and_names_nobody(world: Any) -> None:
+    from primum.screening.models import Disagreement
+
+    post = world.draft(MOSAIC)
+    world.submit(post, why="Authorization in the binder.")
+    client = world.browser_of(world.priya)
+    assert "This is wrong" in client.get(f"/compose/{world.draft(MOSAIC)}/").content.decode()
+    answer = client.post("/rules/disagree/", {"rule": "CTX.MOSAIC", "label": "UNIQUE", "verdict": "block", "text": "Zebulon"})
+    assert answer.status_code == 200 and "Noted" in answer.content.decode()
+    assert [(row.rule, row.label, row.verdict) for row in Disagreement.objects.all()] == [("CTX.MOSAIC", "UNIQUE", "block")]
+    entry = Entry.objects.get(action="note_disagreement")
+    assert entry.actor == "system:disagreement" and "Zebulon" not in bytes(entry.leaf).decode()
+    page = client.get("/rules/").content.decode()
+    assert "1 this week, 1 in all" in page and "said to be wrong 1 time (100 %)" in page
+    for wrong in ({"rule": "NO.SUCH", "label": "NAME", "verdict": "block"}, {"rule": "ID.NAME", "label": "Zebulon", "verdict": "block"}, {}):
+        assert client.post("/rules/disagree/", wrong).status_code == 400
+    assert Disagreement.objects.count() == 1
+
+
 def test_settings_change_what_is_ours(world: Any) -> None:
     client = world.browser_of(world.ken)
     client.post("/settings/organisation/", {"name": "Wrenfield", "time_zone": "UTC", "phones": "305-555-0142\n", "patient_relations": "555-0170"})

@@ -8,8 +8,13 @@ from datetime import datetime
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
 from primum.screening import events
-from primum.screening.models import Screening
-from primum.screening.queries import Judgement, rulebook_version
+from primum.screening.models import Disagreement, Screening
+from primum.screening.queries import LABELS, Judgement, rulebook_rule, rulebook_version
+from primum_detect.report import STRICTNESS
+
+
+class UnknownRule(ValueError):
+    """There is no such rule, label or verdict."""
 
 
 def forget(digests: Iterable[str]) -> None:
@@ -23,3 +28,12 @@ def record_screening(*, actor: Actor, digest: str, judgement: Judgement, now: da
     version = rulebook_version()
     Screening.objects.create(digest=digest, rulebook=version, verdict=judgement.verdict, findings=judgement.findings, error=judgement.error[:200], at=now)
     return events.ScreeningRecorded(digest=digest, verdict=judgement.verdict, rulebook=version, findings=len(judgement.findings))
+
+
+@action
+def note_disagreement(*, actor: Actor, rule: str, label: str, verdict: str, now: datetime) -> events.DisagreementNoted:
+    """A finding is wrong, somebody says. The actor is the machine: nobody is counted for disagreeing. Raises UnknownRule."""
+    if rulebook_rule(rule) is None or label not in LABELS or verdict not in STRICTNESS:
+        raise UnknownRule
+    Disagreement.objects.create(rule=rule, label=label, verdict=verdict, day=now.date())
+    return events.DisagreementNoted(rule=rule, label=label, verdict=verdict)

@@ -14,3 +14,13 @@ class ScreeningRecorded(Event):
     verdict: str
     rulebook: str
     findings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisagreementNoted(Event):
+    """Recorded without the person: people must be able to disagree with a rule without being counted."""
+
+    OBJECT = "rule"
+    rule: str
+    label: str
+    verdict: str

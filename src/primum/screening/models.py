@@ -21,3 +21,14 @@ class Screening(models.Model):
     findings = models.JSONField(default=list)
     error = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+
+
+class Disagreement(models.Model):
+    """Somebody said that a finding is wrong: which rule, which kind of place, what it did. Not what stood there, and not who said so."""
+
+    phi: ClassVar = Phi("none: a rule's id, a label and a day", "kept: it names nobody")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    rule = models.CharField(max_length=40, db_index=True)
+    label = models.CharField(max_length=20)
+    verdict = models.CharField(max_length=8)
+    day = models.DateField()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import lru_cache
 
+from primum.foundation.actor import Actor
 from primum.people import queries as people
+from primum.screening.models import Disagreement, Screening
 from primum_detect import Content, Engine, Profile, Report
 from primum_detect.report import STRICTNESS
 from primum_detect.rulebook import Rule, default_rulebook
+
+LABELS = frozenset("NAME GEO DATE AGE90 PHONE FAX EMAIL SSN MRN PLAN ACCOUNT LICENSE VEHICLE DEVICE URL IP BIO FACE UNIQUE HANDLE ROOM CARD RELATIONSHIP SOLICIT ADVICE POLICY INTENT".split())  # noqa: SIM905
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +99,31 @@ def rulebook_rule(rule_id: str) -> Rule | None:
 
 def is_stricter(now: str, then: str) -> bool:
     return STRICTNESS[now] > STRICTNESS[then]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a rule does: how many frozen texts it stopped or held in the last seven days and in all, and how often somebody said "wrong"."""
+
+    rule: Rule
+    this_week: int
+    found: int
+    wrong: int
+
+    @property
+    def wrong_share(self) -> int | None:
+        """Per cent of what it found; None before it found anything."""
+        return min(100, round(100 * self.wrong / self.found)) if self.found else None
+
+
+def standings(viewer: Actor, *, now: datetime) -> list[Standing]:
+    """Every rule of the book, in its order, with its figures. Counts are of submitted texts; checks while typing leave nothing behind."""
+    people.viewer_member(viewer)
+    found, week = Counter[str](), Counter[str]()
+    for at, findings in Screening.objects.exclude(verdict="allow").values_list("at", "findings"):
+        rules = {str(finding["rule"]) for finding in findings}
+        found.update(rules)
+        if at > now - WEEK:
+            week.update(rules)
+    wrong = Counter(Disagreement.objects.values_list("rule", flat=True))
+    return [Standing(rule, week[rule.id], found[rule.id], wrong[rule.id]) for rule in engine().rulebook.rules.values()]

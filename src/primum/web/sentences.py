@@ -19,6 +19,7 @@ ACTIONS = {
     "record_export": "Evidence exported",
     "record_not_sent": "Not sent",
     "record_published": "Published and read back",
+    "note_disagreement": "A finding was said to be wrong",
     "record_orphan": "Sent too late: copy deleted again",
     "record_came_back": "Was live again: taken down once more",
     "destroy_draft": "Old draft destroyed",

@@ -47,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         Place("Review", "/review/", "checks", counts["review"]),
         Place("Channels", "/channels/", "antenna"),
         Place("People", "/people/", "users"),
+        Place("Rules", "/rules/", "gavel"),
     ]
     if member.reads_evidence:
         places.append(Place("Evidence", "/evidence/", "shield-check"))

@@ -10,6 +10,7 @@ from primum.web.evidence import views as evidence
 from primum.web.people import views as people
 from primum.web.posts import views as posts
 from primum.web.review import views as review
+from primum.web.rules import views as rules
 from primum.web.settings import views as settings
 from primum.web.today import views as today
 from primum.web.tour import views as tour
@@ -50,6 +51,8 @@ urlpatterns = [
     path("evidence/verify/", evidence.verify, name="evidence_verify"),
     path("evidence/pack/<slug:about>/", evidence.pack, name="evidence_pack"),
     path("evidence/verify_evidence.py", evidence.verifier, name="evidence_verifier"),
+    path("rules/", rules.listing, name="rules"),
+    path("rules/disagree/", rules.disagree, name="rules_disagree"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/me/", settings.change_me, name="settings_me"),
     path("settings/organisation/", settings.change_organisation, name="settings_organisation"),

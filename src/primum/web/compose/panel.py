@@ -20,6 +20,12 @@ HEADLINES = {
     "review": ("Somebody should look", "It may be fine. A person who knows patients looks before it goes out."),
     "block": ("This would be stopped", "It could tell people who a patient is."),
 }
+# Where nothing but one kind of rule speaks, the panel says what it is about.
+SUBLINES = (
+    ("ADV.", "It advises one person about their own body."),
+    ("POL.", "It tells what isn't public."),
+    ("MKT.", "Advertising law has a say in it."),
+)
 STOPS = {"never": "Nobody may release this", "privacy_officer": "The privacy officer may release it", "reviewer": "A reviewer may release it", "social_lead": "A moderator decides", "advice": "Advice"}
 
 
@@ -34,6 +40,7 @@ class Line:
     stop: str
     sureness: str
     rule: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,10 @@ def build(viewer: Actor, check: Check, *, titles: dict[str, str], post: Post | N
     is_empty = not any(judged.part.text.strip() for judged in judgement.parts)
     verdict = "allow" if is_empty else judgement.verdict
     headline, subline = HEADLINES[verdict]
+    rules = tuple(rule for judged in judgement.parts for rule in judged.report.rules)
+    subline = next((words for lead, words in SUBLINES if verdict != "allow" and rules and all(rule.startswith(lead) for rule in rules)), subline)
     probe = post or Post(facility_id=facility_id)  # type: ignore[misc]
     approvers = tuple(publishing.who_can_approve(probe, verdict=verdict, without=without)) if facility_id and not is_empty else ()  # type: ignore[arg-type]
-    rules = tuple(rule for judged in judgement.parts for rule in judged.report.rules)
     return Panel(verdict, headline, subline, parts, check.problems, approvers, cases.case_for(rules, is_reply=is_reply) if verdict == "block" else None, bool(judgement.never), is_empty)
 
 
@@ -84,7 +92,7 @@ def _part(judged: Judged, titles: dict[str, str]) -> PartView:
     lines = []
     for finding in report.findings:
         rule = rulebook_rule(finding.rule)
-        why = _recognised(judged) if finding.rule == "CTX.MOSAIC" else finding.why
+        why = _recognised(judged) if finding.rule == "CTX.MOSAIC" and judged.report.terms else finding.why
         lines.append(
             Line(
                 rule.title if rule else finding.rule,
@@ -94,6 +102,7 @@ def _part(judged: Judged, titles: dict[str, str]) -> PartView:
                 STOPS.get(rule.stop, "") if rule else "",
                 "sure" if finding.confidence >= 0.85 else "quite sure" if finding.confidence >= 0.7 else "not sure",
                 finding.rule,
+                finding.label,
             )
         )
     return PartView(judged.part.name, titles.get(judged.part.name, "Text"), report.verdict, marks(judged), tuple(lines), report.suggestion, report.error)
