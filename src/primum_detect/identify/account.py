@@ -1,19 +1,25 @@
-"""Account, invoice and claim numbers, IBANs.
+"""Account, invoice, claim and bank numbers, IBANs, cryptocurrency addresses.
 
-Format   By label, or an IBAN by ISO 13616 (mod-97 check).
+Format   By label before or after; an IBAN by ISO 13616 (mod-97 check); a Bitcoin address by its base58 checksum or bech32 form.
 Source   45 CFR 164.514(b)(2)(i)(J).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 
-from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.identify.shapes import Hit, compiled, near
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "ACCOUNT"
 _LABELLED = compiled(r"\b(?:acc(?:oun)?t|invoice|bill(?:ing)?|statement|claim|guarantor)\s*(?:id|no|num(?:ber)?|#)\W{0,3}(?:is )?([A-Z]{0,4}-?\d{5,17})\b")
 _IBAN = compiled(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", case_sensitive=True)
+_BANK = compiled(r"(?<![\d-])\d{8,17}(?![\d-])")
+_BANK_WORDS = compiled(r"\b(?:bank|acc(?:oun)?t|checking|savings?|routing|aba|direct deposit|debit)\b")
+_BASE58 = compiled(r"(?<!\w)[13][1-9A-HJ-NP-Za-km-z]{25,34}(?!\w)", case_sensitive=True)
+_BECH32 = compiled(r"(?<!\w)bc1[ac-hj-np-z02-9]{11,71}(?!\w)")
+_DIGITS58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _WHY = "An account, bill or claim number leads to one person."
 
 
@@ -23,7 +29,16 @@ def _is_iban(value: str) -> bool:
     return 15 <= len(packed) <= 34 and int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
 
 
-EXAMPLES = ("account number 55120934", "claim # CLM-4410928", "GB82 WEST 1234 5698 7654 32")
+def _is_bitcoin(value: str) -> bool:
+    """Base58Check: the last four bytes are the start of the twofold SHA-256 of the rest."""
+    number = 0
+    for char in value:
+        number = number * 58 + _DIGITS58.index(char)
+    raw = number.to_bytes(25, "big") if number < 1 << 200 else b""
+    return len(raw) == 25 and sha256(sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
+
+
+EXAMPLES = ("account number 55120934", "claim # CLM-4410928", "GB82 WEST 1234 5698 7654 32", "945456787 is the bank account")
 NOT_THESE = ("use code FLU2026", "invoice by mail", "GB00 HAPPY 2026")
 
 
@@ -33,3 +48,12 @@ def find(text: Normalized) -> Iterator[Hit]:
     for match in _IBAN.finditer(text.folded):
         if _is_iban(match.group()):
             yield Hit(LABEL, *match.span(), 0.95, _WHY)
+    if _BANK_WORDS.search(text.folded):
+        for match in _BANK.finditer(text.folded):
+            if near(text, *match.span(), _BANK_WORDS, 30):
+                yield Hit(LABEL, *match.span(), 0.7, _WHY)
+    for match in _BASE58.finditer(text.folded):
+        if _is_bitcoin(match.group()):
+            yield Hit(LABEL, *match.span(), 0.9, _WHY)
+    for match in _BECH32.finditer(text.folded):
+        yield Hit(LABEL, *match.span(), 0.85, _WHY)

@@ -22,6 +22,9 @@ _CALENDAR = compiled(
     rf"|\b{_MONTH} (?:19|20)\d\d\b"
     r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])([/.-])(?:0?[1-9]|[12]\d|3[01])(?:\1(?:19|20)?\d\d)(?![\d/-])"
     r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/%-])"
+    rf"|(?<![\d/.-])\d{{1,2}}[-/.]{_MONTH}[-/.](?:19|20)?\d\d(?![\d/-])|\b{_MONTH}[-/](?:19|20)\d\d\b"
+    r"|(?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?![\d/-])"
+    r"|(?<![\d/.-])(?:19|20)\d\d([/.])(?:0?[1-9]|1[0-2])\3(?:0?[1-9]|[12]\d|3[01])(?![\d/.-])"
     r"|(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _RELATIVE = compiled(
@@ -34,7 +37,7 @@ _RELATIVE = compiled(
 _WEEKDAY = compiled(rf"\b{_DAY}s?\b")
 _CLINICAL = compiled(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}\d{1,2}/\d{1,2}/\d{2,4})\b")
 
-EXAMPLES = ("born 03/14/1961", "seen last Tuesday", "on December 1st", "POD3 and walking", "2026-11-18", "el martes pasado", "rough shift tonight")
+EXAMPLES = ("born 03/14/1961", "seen last Tuesday", "on December 1st", "POD3 and walking", "2026-11-18", "5-MAY-2021", "21.5.2021", "el martes pasado", "rough shift tonight")
 NOT_THESE = ("founded in 1926", "24/7 care", "1/2 cup of sugar and 3.5 stars", "May we help?", "flu shots for ages 5-11")
 
 _WHY = "A day that belongs to one person's care counts as an identifier."

@@ -7,6 +7,7 @@ Source   45 CFR 164.514(b)(2)(i)(O).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import AddressValueError, IPv6Address
 
 from primum_detect.identify.shapes import Hit, compiled
 from primum_detect.normalize.normalized import Normalized
@@ -14,11 +15,19 @@ from primum_detect.normalize.normalized import Normalized
 LABEL = "IP"
 _V4 = compiled(r"(?<![\d.v])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])")
 _V6 = compiled(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])")
+_SHORT = compiled(r"(?<![\w:.])[0-9a-f:]*::[0-9a-f:]*(?![\w:.])")
 _MAC = compiled(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b")
 _VERSION = compiled(r"\b(?:version|ver|release|firmware|v)\.?\s*$")
 
 EXAMPLES = ("192.0.2.44 logged in", "2001:db8:0:1::7334", "mac 00:1a:2b:3c:4d:5e")
 NOT_THESE = ("version 10.2.0.1", "8:30:00 start", "v1.2.3.4")
+
+
+def _is_v6(value: str) -> bool:
+    try:
+        return bool(IPv6Address(value))
+    except AddressValueError:
+        return False
 
 
 def find(text: Normalized) -> Iterator[Hit]:
@@ -29,6 +38,9 @@ def find(text: Normalized) -> Iterator[Hit]:
     if text.folded.count(":") >= 2 or text.folded.count("-") >= 5:
         for match in _MAC.finditer(text.folded):
             yield Hit(LABEL, *match.span(), 0.85, "A hardware address belongs to one device.")
+        for match in _SHORT.finditer(text.folded):
+            if any(char.isdigit() for char in match.group()) and _is_v6(match.group()):
+                yield Hit(LABEL, *match.span(), 0.85, "A network address leads to one household or device.")
         for match in _V6.finditer(text.folded):
             value = match.group()
             if _MAC.fullmatch(value) is None and (value.count(":") == 7 or "::" in value) and any(char.isdigit() for char in value):

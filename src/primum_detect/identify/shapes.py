@@ -47,6 +47,11 @@ def before(text: Normalized, position: int, length: int) -> str:
     return text.lower[max(0, position - length) : position]
 
 
+def near(text: Normalized, start: int, end: int, words: re.Pattern[str], reach: int = 40) -> bool:
+    """Does one of the words stand within `reach` characters before or after a place?"""
+    return bool(words.search(text.folded, max(0, start - reach), start) or words.search(text.folded, end, end + reach))
+
+
 def luhn(digits: str) -> bool:
     """ISO/IEC 7812-1 check digit."""
     total = 0
