@@ -109,7 +109,7 @@ class Engine:
     def _open(self, content: Content, text: Normalized, budget: limits.Budget) -> Reading:
         budget.check()
         tagger = self._tagger()  # also where it is not asked: an engine without its model judges nothing
-        return Reading(text, tagger.read([text.folded])[0] if is_worth_asking(content, text) else NOTHING)
+        return Reading(text, tagger.read([text.folded], budget.check)[0] if is_worth_asking(content, text) else NOTHING)
 
     def _screen(self, content: Content, budget: limits.Budget, read: Reading | None) -> Report:
         text = read.text if read else fold(content.text)
@@ -128,7 +128,7 @@ class Engine:
     def _screen_inbound(self, content: Content, read: Reading, budget: limits.Budget) -> Report:
         """Nothing is hidden by a machine, and there is no wording to suggest: these are other people's words."""
         told, _, _ = self._judge(content, read, budget) if content.role == "workforce" else ([], None, ())
-        reading = inbound.judge(content, read.text, self._hits(read, budget), told, read.tags.heads)
+        reading = inbound.judge(content, read.text, self._hits(read, budget), told, read.tags.heads, budget.check)
         budget.check()
         verdict, findings = combine.decide(content, list(reading.proposals), self.rulebook)
         return Report(verdict, findings, intents=reading.intents, priority=reading.priority, id=content.id)
@@ -152,9 +152,12 @@ class Engine:
         proposals = list(relationship.judge(text, addressed=addressed))
         budget.check()
         confirms = any(proposal.sure for proposal in proposals)
+        budget.check()
         proposals += solicitation.judge(text, addressed=addressed)
-        proposals += advice.judge(text, addressed=addressed)
-        proposals += policy.judge(text, addressed=addressed)
+        for judge in (advice.judge, policy.judge):
+            budget.check()
+            proposals += judge(text, addressed=addressed)
+        budget.check()
         story = find_story(content, text, kept)
         budget.check()
         proposals += mosaic.judge(content, text, story, read.tags.heads.get("patient_story", 0.0))

@@ -102,3 +102,10 @@ def test_the_whole_engine_answers_and_its_spans_lie_in_the_text() -> None:
         assert time.monotonic() - begun < SLOWEST + 1
         assert report.error is None or report.verdict == "review"
         assert all(0 <= finding.start <= finding.end <= len(text) for finding in report.findings)
+
+
+@pytest.mark.parametrize("text", ["@ana your " + "9" * 44 + " x", "@ana your " + "9 " * 400, "your " + "12:30" * 300, "sorry " * 3000, "#A" * 3000, "1$ " * 4000])
+def test_texts_that_once_took_for_ever(text: str) -> None:
+    begun = time.monotonic()
+    report = Engine().screen(Content(text, surface="reply"))
+    assert time.monotonic() - begun < SLOWEST + 1 and (report.error is None or report.verdict == "review")

@@ -17,7 +17,9 @@ _PATTERN = compiled(r"\b(?:https?://|www\.)[^\s<>\"')\]]{3,400}")
 _BARE = compiled(
     r"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|org|net|edu|gov|mil|io|co|us|uk|ca|de|fr|info|biz|site|health|care|app|dev|me|tv|ly|example|online|shop|clinic|hospital)(?::\d{2,5})?(?:/[^\s<>\"')\]]{0,400})?(?![\w@-])"
 )
-_PERSONAL = compiled(r"gofundme|caringbridge|legacy\.com|obituar|givesendgo|mealtrain|findagrave|memorial|/people/|/profile|\bfund[a-z-]*\.[a-z]+/|/(?:baby|help|save|pray|prayers|in-memory|for|team)-[a-z]")
+_PERSONAL = compiled(
+    r"gofundme|caringbridge|legacy\.com|obituar|givesendgo|mealtrain|findagrave|memorial|/people/|/profile|\bfund[a-z-]*\.[a-z]+/|/(?:baby|help|save|pray|prayers|in-memory|for|team)-[a-z]"
+)
 _PORTAL = compiled(r"(?:mychart|portal|patient|result|appointment|pay|bill)[^\s]*(?:[?&][a-z_]*(?:id|token|key|mrn|pt|sid|auth)[a-z_]*=|/[0-9a-f-]{16,}|/\d{5,})")
 
 EXAMPLES = ("https://portal.wren.example/results?id=88120", "www.gofundme.example/f/help-theo", "https://wrenfield.example/flu")

@@ -4,7 +4,7 @@ our workforce is, wherever they write."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from primum_detect.content import Content
@@ -22,10 +22,10 @@ _OURS = re.compile(
 _LEAKS = ("CTX.MOSAIC", "CTX.UNIT", "ID.NAME", "ID.MRN", "ID.SSN", "ID.DATE")
 
 
-def judge(content: Content, text: Normalized, hits: Iterable[Hit], told: Iterable[Proposal], likely: Mapping[str, float]) -> Reading:
+def judge(content: Content, text: Normalized, hits: Iterable[Hit], told: Iterable[Proposal], likely: Mapping[str, float], check: Callable[[], None] = lambda: None) -> Reading:
     """`told` is what the text would be stopped for if we had written it: it counts where one of ours did. `likely` holds the model's
     word on each intent, 0 to 1."""
-    reading = intents.read(text, likely)
+    reading = intents.read(text, likely, check)
     found = list(reading.intents)
     proposals = list(reading.proposals)
     proposals += [

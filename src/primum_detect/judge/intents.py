@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,11 +80,12 @@ def _sentence(text: Normalized, start: int, end: int) -> tuple[int, int]:
     return min(begin, start), max(stop, end)
 
 
-def read(text: Normalized, likely: Mapping[str, float]) -> Reading:
+def read(text: Normalized, likely: Mapping[str, float], check: Callable[[], None] = lambda: None) -> Reading:
     """Every intent that a pattern or the model sees. For safety signals either is enough; elsewhere a pattern that the model finds very
     unlikely is dropped. Which intents queue a text is the rulebook's business."""
     found: dict[str, tuple[int, int]] = {}
     for intent in load():
+        check()
         span, score = find(intent, text), likely.get(intent.id, 0.0)
         if span is None and score >= (LIKELY_SAFETY if intent.id in SAFETY else LIKELY):
             span = (0, len(text.folded))

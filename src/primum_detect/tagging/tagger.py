@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -60,13 +60,14 @@ class Tagger:
         """Is this a whole word of the model's vocabulary? (lower case)"""
         return len(word) > 1 and self._tokenizer.token_to_id(word) is not None
 
-    def read(self, texts: Sequence[str]) -> list[Tags]:
-        """One `Tags` per text, in order. Long texts are read in windows."""
+    def read(self, texts: Sequence[str], check: Callable[[], None] = lambda: None) -> list[Tags]:
+        """One `Tags` per text, in order. Long texts are read in windows; `check` is called between batches and may raise."""
         pieces = [(number, at, part) for number, text in enumerate(texts) for at, part in windows(text)]
         found: list[list[tuple[int, int, str, float]]] = [[] for _ in texts]
         heads: list[dict[str, float]] = [{} for _ in texts]
         order = sorted(range(len(pieces)), key=lambda i: len(pieces[i][2]))
         for at in range(0, len(order), _BATCH):
+            check()
             chosen = [pieces[i] for i in order[at : at + _BATCH]]
             for (number, offset, _), (spans, scores) in zip(chosen, self._run([part for *_, part in chosen]), strict=True):
                 found[number] += [(offset + start, offset + end, kind, score) for start, end, kind, score in spans]
