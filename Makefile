@@ -30,7 +30,7 @@ setup: .venv/.dev src/primum/web/static/vendor/icons.svg ## Install what develop
 	@$(PYTHON) tools/bootstrap.py
 
 .venv/.run: .venv/bin/uv requirements/run.txt pyproject.toml
-	@test -f .venv/.dev || { $(BIN)/python tools/bootstrap.py sync requirements/run.txt && touch $@; }
+	@if test -f .venv/.dev; then $(BIN)/python tools/bootstrap.py sync requirements/dev.txt && touch .venv/.dev; else $(BIN)/python tools/bootstrap.py sync requirements/run.txt; fi
 	@touch $@
 
 .venv/.dev: .venv/bin/uv requirements/dev.txt pyproject.toml
