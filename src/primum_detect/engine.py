@@ -149,14 +149,14 @@ class Engine:
         """One reading: layers 2 to 4 on one form of the text."""
         text, kept = read.text, self._hits(read, budget)
         addressed = addressee.is_addressed(content, text, kept)
-        proposals = list(relationship.judge(text, addressed=addressed))
+        proposals = list(relationship.judge(text, addressed=addressed, check=budget.check))
         budget.check()
         confirms = any(proposal.sure for proposal in proposals)
         budget.check()
-        proposals += solicitation.judge(text, addressed=addressed)
+        proposals += solicitation.judge(text, addressed=addressed, check=budget.check)
         for judge in (advice.judge, policy.judge):
             budget.check()
-            proposals += judge(text, addressed=addressed)
+            proposals += judge(text, addressed=addressed, check=budget.check)
         budget.check()
         story = find_story(content, text, kept)
         budget.check()

@@ -18,7 +18,7 @@ from primum_detect.normalize.folding import fold
 from primum_detect.normalize.unmasking import unmask
 
 SECONDS = float(os.environ.get("PRIMUM_FUZZ_SECONDS", "3"))
-SLOWEST = 2.0  # seconds for one text on a busy machine; the engine's own limit
+SLOWEST = 10.0  # seconds: a hang, not a speed; the engine stops itself after two, at the next pattern or batch, and CI machines are busy
 PIECES = (
     *"abc XYZ 019 ,.;:!?'\"()[]{}<>|/\\@#$%&*-_=+~^`\n\t",
     *("é", "ñ", "ß", "İ", "ﬁ", "\u200b", "\u202e", "\ufeff", "\x00", "𝔸", "🙏", "👩‍⚕️", "א", "中", "\u0301"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -50,9 +50,10 @@ def load(name: str) -> tuple[Pattern, ...]:
     )
 
 
-def matches(patterns: tuple[Pattern, ...], text: Normalized, *, addressed: bool, skip_negated: bool = False) -> Iterator[tuple[Pattern, int, int]]:
+def matches(patterns: tuple[Pattern, ...], text: Normalized, *, addressed: bool, skip_negated: bool = False, check: Callable[[], None] = lambda: None) -> Iterator[tuple[Pattern, int, int]]:
     """Where a pattern stands in the folded text, one hit per sentence and pattern."""
     for pattern in patterns:
+        check()
         if pattern.needs_addressee and not addressed:
             continue
         for regex in pattern.regexes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from primum_detect.judge import patterns
 from primum_detect.judge.proposals import Proposal
@@ -12,7 +12,7 @@ RULE = "CTX.RELATIONSHIP"
 TABLE = "relationship.toml"
 
 
-def judge(text: Normalized, *, addressed: bool) -> Iterator[Proposal]:
-    for pattern, start, end in patterns.matches(patterns.load(TABLE), text, addressed=addressed):
+def judge(text: Normalized, *, addressed: bool, check: Callable[[], None] = lambda: None) -> Iterator[Proposal]:
+    for pattern, start, end in patterns.matches(patterns.load(TABLE), text, addressed=addressed, check=check):
         begin, stop = text.span(start, end)
         yield Proposal(RULE, "RELATIONSHIP", begin, stop, 0.93 if pattern.sure else 0.6, pattern.why, pattern.sure, pattern.tone, pattern.language)
