@@ -7,7 +7,7 @@ PORT ?= 8000
 DATA ?= data
 export PORT
 
-.PHONY: help run test fast check setup assets lock format train eval bench fuzz clean
+.PHONY: help run test fast check setup assets lock format train eval bench needs fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ format: setup ## Put the code into the house's format
 
 eval: setup ## Figures on labelled texts, into docs/reference/evaluation.md (DATA=folder adds the public sets)
 	@$(BIN)/python evaluation/evaluate.py $(if $(wildcard $(DATA)),--data $(DATA)) $(if $(MISSES),--misses)
+
+needs: setup ## Work out beforehand what each pattern of the detector needs (after changing one)
+	@$(BIN)/python tools/write_needs.py
 
 fuzz: setup ## Ten minutes of random and hostile texts for each layer
 	@PRIMUM_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/detect/test_fuzz.py

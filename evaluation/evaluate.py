@@ -24,7 +24,6 @@ from primum_detect.tagging.tagger import default_tagger
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "reference" / "evaluation.md"
-TABLES = ("relationship.toml", "solicitation.toml", "advice.toml", "policy.toml")
 SURFACES = {"reply: ": "reply", "caption: ": "image_caption"}
 
 
@@ -93,7 +92,7 @@ def quiet(engine: Engine) -> tuple[list[str], list[str]]:
         texts.append(Content(line[len(lead) :], surface=SURFACES.get(lead, "post"), town="Marlow Bay"))
     texts += [content_of(row) for row in rows("outbound.jsonl") if row["verdict"] == "allow"]
     own = len(texts)
-    texts += [Content(text) for table in TABLES for pattern in patterns.load(table) for text in pattern.harmless]
+    texts += [Content(text) for table in patterns.TABLES for pattern in patterns.load(table) for text in pattern.harmless]
     verdicts: Counter[tuple[bool, str]] = Counter()
     misses = []
     for number, (content, report) in enumerate(zip(texts, engine.screen_many(texts), strict=True)):

@@ -14,6 +14,7 @@ from scenes import scenes
 
 from primum_detect.judge.intents import SAFETY
 from primum_detect.judge.intents import load as load_intents
+from primum_detect.judge.patterns import TABLES
 from primum_detect.judge.patterns import load as load_patterns
 from primum_detect.tagging.features import INTENTS
 
@@ -124,7 +125,6 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
     return (out[:600] if small else out), tests
 
 
-TABLES = ("relationship.toml", "solicitation.toml", "advice.toml", "policy.toml")
 TEXTS = Path(__file__).resolve().parent / "texts"
 _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" because ", " cuz "), (". ", " "))
 

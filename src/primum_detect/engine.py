@@ -15,7 +15,7 @@ from primum_detect.identify import names_by_model
 from primum_detect.identify.layer import find_all
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.identify.shapes import Hit
-from primum_detect.judge import advice, identifiers, inbound, mosaic, policy, relationship, solicitation
+from primum_detect.judge import identifiers, inbound, mosaic, patterns
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import trigger_words
 from primum_detect.mend import wording
@@ -149,19 +149,11 @@ class Engine:
         """One reading: layers 2 to 4 on one form of the text."""
         text, kept = read.text, self._hits(read, budget)
         addressed = addressee.is_addressed(content, text, kept)
-        proposals = list(relationship.judge(text, addressed=addressed, check=budget.check))
-        budget.check()
-        confirms = any(proposal.sure for proposal in proposals)
-        budget.check()
-        proposals += solicitation.judge(text, addressed=addressed, check=budget.check)
-        for judge in (advice.judge, policy.judge):
-            budget.check()
-            proposals += judge(text, addressed=addressed, check=budget.check)
-        budget.check()
-        story = find_story(content, text, kept)
-        budget.check()
+        proposals = patterns.judge(text, addressed=addressed, check=budget.check)
+        confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
+        story = find_story(content, text, kept, budget.check)
         proposals += mosaic.judge(content, text, story, read.tags.heads.get("patient_story", 0.0))
-        proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms))
+        proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms), budget.check)
         budget.check()
         return proposals, story
 

@@ -7,6 +7,8 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+from primum_detect.matching.regex import Regex
+
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -29,8 +31,8 @@ def expand(pattern: str) -> str:
     return _PLACE.sub(lambda match: alternation(match.group(1)), pattern)
 
 
-def compiled(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile(expand(pattern), flags)
+def compiled(pattern: str, flags: int = re.IGNORECASE) -> Regex:
+    return Regex(expand(pattern), flags)
 
 
 @cache

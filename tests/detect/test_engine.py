@@ -147,7 +147,7 @@ def test_a_new_identifier_is_one_file_and_one_line(monkeypatch: pytest.MonkeyPat
     from primum_detect.identify.shapes import Hit, compiled
 
     badge = compiled(r"\bbadge #(\d{4})\b")
-    own = SimpleNamespace(LABEL="BADGE", EXAMPLES=("badge #1234",), NOT_THESE=("badge",), find=lambda text: (Hit("BADGE", *m.span(1), 0.9, "A badge.") for m in badge.finditer(text.folded)))
+    own = SimpleNamespace(LABEL="BADGE", EXAMPLES=("badge #1234",), NOT_THESE=("badge",), find=lambda text: (Hit("BADGE", *m.span(1), 0.9, "A badge.") for m in badge.finditer(text)))
     monkeypatch.setattr("primum_detect.engine.IDENTIFIERS", (*registry.IDENTIFIERS, own))
     assert "BADGE" in [finding.label for finding in identify("lost badge #1234")]
 

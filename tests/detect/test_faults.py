@@ -11,7 +11,7 @@ import pytest
 
 from primum_detect import Content, Engine, combine
 from primum_detect import engine as engine_module
-from primum_detect.judge import advice, identifiers, inbound, mosaic, policy, relationship, solicitation
+from primum_detect.judge import identifiers, inbound, mosaic, patterns
 from primum_detect.report import Report
 from primum_detect.tagging.tagger import ModelUnavailable, Tagger
 
@@ -23,10 +23,8 @@ LAYERS = (
     (engine_module, "find_story"),
     (engine_module.names_by_model, "add"),
     (engine_module.addressee, "is_addressed"),
-    (relationship, "judge"),
-    (solicitation, "judge"),
-    (advice, "judge"),
-    (policy, "judge"),
+    (patterns, "judge"),
+    (patterns, "matches"),
     (mosaic, "judge"),
     (identifiers, "judge"),
     (combine, "decide"),

@@ -18,7 +18,7 @@ from primum_detect.normalize.folding import fold
 from primum_detect.normalize.unmasking import unmask
 
 SECONDS = float(os.environ.get("PRIMUM_FUZZ_SECONDS", "3"))
-SLOWEST = 10.0  # seconds: a hang, not a speed; the engine stops itself after two, at the next pattern or batch, and CI machines are busy
+SLOWEST = 2.0  # seconds of this process, not of the clock: a busy machine makes no text slow. The engine stops itself after as many.
 PIECES = (
     *"abc XYZ 019 ,.;:!?'\"()[]{}<>|/\\@#$%&*-_=+~^`\n\t",
     *("é", "ñ", "ß", "İ", "ﬁ", "\u200b", "\u202e", "\ufeff", "\x00", "𝔸", "🙏", "👩‍⚕️", "א", "中", "\u0301"),
@@ -66,7 +66,7 @@ def read_intents(text: str) -> object:
 
 def match(text: str) -> object:
     folded = fold(text)
-    return [list(patterns.matches(patterns.load(table), folded, addressed=True)) for table in ("relationship.toml", "solicitation.toml", "advice.toml", "policy.toml")]
+    return patterns.judge(folded, addressed=True)
 
 
 LAYERS: dict[str, Callable[[str], object]] = {
@@ -84,12 +84,12 @@ def test_a_layer_neither_raises_nor_hangs(layer: str) -> None:
     for text in texts(len(layer)):
         if time.monotonic() > end:
             return
-        begun = time.monotonic()
+        begun = time.process_time()
         try:
             LAYERS[layer](text)
         except OverBudget:
             pytest.fail(f"over budget: {len(text)} characters")
-        assert time.monotonic() - begun < SLOWEST, f"{len(text)} characters"
+        assert time.process_time() - begun < SLOWEST, f"{len(text)} characters"
 
 
 def test_the_whole_engine_answers_and_its_spans_lie_in_the_text() -> None:
@@ -97,15 +97,15 @@ def test_the_whole_engine_answers_and_its_spans_lie_in_the_text() -> None:
     for number, text in enumerate(texts(5)):
         if time.monotonic() > end:
             return
-        begun = time.monotonic()
+        begun = time.process_time()
         report = engine.screen(Content(text, surface="reply" if number % 2 else "comment"))
-        assert time.monotonic() - begun < SLOWEST + 1
+        assert time.process_time() - begun < SLOWEST + 1
         assert report.error is None or report.verdict == "review"
         assert all(0 <= finding.start <= finding.end <= len(text) for finding in report.findings)
 
 
-@pytest.mark.parametrize("text", ["@ana your " + "9" * 44 + " x", "@ana your " + "9 " * 400, "your " + "12:30" * 300, "sorry " * 3000, "#A" * 3000, "1$ " * 4000])
+@pytest.mark.parametrize("text", ["@ana your " + "9" * 44 + " x", "@ana your " + "9 " * 400, "your " + "12:30" * 300, "sorry " * 3000, "an " + "-" * 60 + " é", "#A" * 3000, "1$ " * 4000])
 def test_texts_that_once_took_for_ever(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     report = Engine().screen(Content(text, surface="reply"))
-    assert time.monotonic() - begun < SLOWEST + 1 and (report.error is None or report.verdict == "review")
+    assert time.process_time() - begun < SLOWEST + 1 and (report.error is None or report.verdict == "review")

@@ -33,7 +33,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 
 @pytest.fixture(scope="module")
 def positives() -> list[str]:
-    texts = [text for table in ("relationship.toml", "solicitation.toml", "advice.toml") for pattern in patterns.load(table) if pattern.sure for text in pattern.examples if text.isascii()]
+    texts = [text for table in patterns.TABLES if table.rule for pattern in patterns.load(table) if pattern.sure for text in pattern.examples if text.isascii()]
     found = [text for text in texts if screen(Content(text, surface="reply")).verdict == "block"][:100]
     assert len(found) == 100
     return found

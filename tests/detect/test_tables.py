@@ -10,7 +10,7 @@ from primum_detect.judge import intents, patterns
 from primum_detect.normalize.folding import fold
 from primum_detect.rulebook import default_rulebook
 
-PATTERNS = [pattern for table in ("relationship.toml", "solicitation.toml", "advice.toml", "policy.toml") for pattern in patterns.load(table)]
+PATTERNS = [pattern for table in patterns.TABLES for pattern in patterns.load(table)]
 RULES = list(default_rulebook().rules.values())
 
 

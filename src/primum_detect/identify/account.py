@@ -43,17 +43,17 @@ NOT_THESE = ("use code FLU2026", "invoice by mail", "GB00 HAPPY 2026")
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    for match in _LABELLED.finditer(text.folded):
+    for match in _LABELLED.finditer(text):
         yield Hit(LABEL, *match.span(1), 0.9, _WHY)
-    for match in _IBAN.finditer(text.folded):
+    for match in _IBAN.finditer(text):
         if _is_iban(match.group()):
             yield Hit(LABEL, *match.span(), 0.95, _WHY)
-    if _BANK_WORDS.search(text.folded):
-        for match in _BANK.finditer(text.folded):
+    if _BANK_WORDS.search(text):
+        for match in _BANK.finditer(text):
             if near(text, *match.span(), _BANK_WORDS, 30):
                 yield Hit(LABEL, *match.span(), 0.7, _WHY)
-    for match in _BASE58.finditer(text.folded):
+    for match in _BASE58.finditer(text):
         if _is_bitcoin(match.group()):
             yield Hit(LABEL, *match.span(), 0.9, _WHY)
-    for match in _BECH32.finditer(text.folded):
+    for match in _BECH32.finditer(text):
         yield Hit(LABEL, *match.span(), 0.85, _WHY)

@@ -58,7 +58,7 @@ def value_of(written: str) -> int | None:
 def find(text: Normalized) -> Iterator[Hit]:
     taken: list[tuple[int, int]] = []
     for index, pattern in enumerate(_SHAPES):
-        for match in pattern.finditer(text.folded):
+        for match in pattern.finditer(text):
             start, end = match.span()
             age = value_of(match.group(1))
             if age is None or age > 122 or any(start < stop and begin < end for begin, stop in taken):
@@ -70,5 +70,5 @@ def find(text: Normalized) -> Iterator[Hit]:
                 yield Hit(LABEL, start, end, 0.9, "An age over 89 is an identifier: so few people reach it.")
             else:
                 yield Hit("AGE", start, end, 0.85, "An age narrows down who this is.")
-    for match in _CENTENARIAN.finditer(text.folded):
+    for match in _CENTENARIAN.finditer(text):
         yield Hit(LABEL, *match.span(), 0.9, "An age over 89 is an identifier: so few people reach it.")

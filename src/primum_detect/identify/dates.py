@@ -46,7 +46,7 @@ _WHY = "A day that belongs to one person's care counts as an identifier."
 def find(text: Normalized) -> Iterator[Hit]:
     taken: list[tuple[int, int]] = []
     for pattern, kind, confidence in ((_CLINICAL, "clinical", 0.85), (_CALENDAR, "calendar", 0.9), (_RELATIVE, "relative", 0.85), (_WEEKDAY, "weekday", 0.6)):
-        for match in pattern.finditer(text.folded):
+        for match in pattern.finditer(text):
             start, end = match.span()
             if any(start < stop and begin < end for begin, stop in taken) or match.group() == "1/2":
                 continue

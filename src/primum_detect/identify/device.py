@@ -21,5 +21,5 @@ NOT_THESE = ("serial entrepreneur", "(01)00844588003288", "SN Bose lecture 2026"
 
 def find(text: Normalized) -> Iterator[Hit]:
     for pattern, group in ((_SERIAL, 1), (_UDI, 0)):
-        for match in pattern.finditer(text.folded):
+        for match in pattern.finditer(text):
             yield Hit(LABEL, *match.span(group), 0.88, "A serial number leads to the person who carries the device.")

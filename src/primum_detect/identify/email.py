@@ -21,5 +21,5 @@ NOT_THESE = ("@wrenfield", "meet @ noon")
 def find(text: Normalized) -> Iterator[Hit]:
     if "@" not in text.folded:
         return
-    for match in _PATTERN.finditer(text.folded):
+    for match in _PATTERN.finditer(text):
         yield Hit(LABEL, *match.span(), 0.97, "An e-mail address belongs to one person.")

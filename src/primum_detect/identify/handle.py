@@ -21,5 +21,5 @@ NOT_THESE = ("meet @ noon", "a@b.example")
 def find(text: Normalized) -> Iterator[Hit]:
     if "@" not in text.folded:
         return
-    for match in _PATTERN.finditer(text.folded):
+    for match in _PATTERN.finditer(text):
         yield Hit(LABEL, *match.span(), 0.9, "A handle leads to one person's account.")

@@ -6,6 +6,7 @@ Source   45 CFR 164.514(b)(2)(i)(O).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv6Address
 
@@ -17,7 +18,7 @@ _V4 = compiled(r"(?<![\d.v])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-
 _V6 = compiled(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])")
 _SHORT = compiled(r"(?<![\w:.])[0-9a-f:]*::[0-9a-f:]*(?![\w:.])")
 _MAC = compiled(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b")
-_VERSION = compiled(r"\b(?:version|ver|release|firmware|v)\.?\s*$")
+_VERSION = re.compile(r"\b(?:version|ver|release|firmware|v)\.?\s*$", re.IGNORECASE)
 
 EXAMPLES = ("192.0.2.44 logged in", "2001:db8:0:1::7334", "mac 00:1a:2b:3c:4d:5e")
 NOT_THESE = ("version 10.2.0.1", "8:30:00 start", "v1.2.3.4")
@@ -32,16 +33,16 @@ def _is_v6(value: str) -> bool:
 
 def find(text: Normalized) -> Iterator[Hit]:
     if text.folded.count(".") >= 3:
-        for match in _V4.finditer(text.folded):
+        for match in _V4.finditer(text):
             if not _VERSION.search(text.folded[max(0, match.start() - 12) : match.start()]):
                 yield Hit(LABEL, *match.span(), 0.85, "A network address leads to one household or device.")
     if text.folded.count(":") >= 2 or text.folded.count("-") >= 5:
-        for match in _MAC.finditer(text.folded):
+        for match in _MAC.finditer(text):
             yield Hit(LABEL, *match.span(), 0.85, "A hardware address belongs to one device.")
-        for match in _SHORT.finditer(text.folded):
+        for match in _SHORT.finditer(text):
             if any(char.isdigit() for char in match.group()) and _is_v6(match.group()):
                 yield Hit(LABEL, *match.span(), 0.85, "A network address leads to one household or device.")
-        for match in _V6.finditer(text.folded):
+        for match in _V6.finditer(text):
             value = match.group()
-            if _MAC.fullmatch(value) is None and (value.count(":") == 7 or "::" in value) and any(char.isdigit() for char in value):
+            if _MAC.regex.fullmatch(value) is None and (value.count(":") == 7 or "::" in value) and any(char.isdigit() for char in value):
                 yield Hit(LABEL, *match.span(), 0.85, "A network address leads to one household or device.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from primum_detect.budget import Budget
@@ -20,8 +21,9 @@ def find_all(text: Normalized, identifiers: Iterable[Identifier], budget: Budget
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:
     """Keep one hit where several overlap. A date inside an address, a phone inside an account number, and so on."""
-    kept: list[Hit] = []
+    kept: list[Hit] = []  # in the order of the text, and no two overlap: only the neighbours need a look
     for hit in sorted(hits, key=lambda h: (-h.confidence, h.start - h.end, h.start)):
-        if not any(hit.start < other.end and other.start < hit.end for other in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda h: (h.start, h.end))
+        at = bisect_left(kept, hit.end, key=lambda h: h.start)
+        if at == 0 or kept[at - 1].end <= hit.start:
+            kept.insert(at, hit)
+    return kept

@@ -34,15 +34,15 @@ def _is_dea(value: str) -> bool:
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    for match in _LABELLED.finditer(text.folded):
+    for match in _LABELLED.finditer(text):
         yield Hit(LABEL, *match.span(1), 0.9, _WHY)
     for words, pattern in ((_DRIVER_WORDS, _DRIVER), (_PASSPORT_WORDS, _PASSPORT)):
-        if words.search(text.folded):
-            for match in pattern.finditer(text.folded):
+        if words.search(text):
+            for match in pattern.finditer(text):
                 if near(text, *match.span(), words, 30):
                     yield Hit(LABEL, *match.span(), 0.8, _WHY)
-    for match in _DEA.finditer(text.folded):
+    for match in _DEA.finditer(text):
         if _is_dea(match.group()):
             yield Hit(LABEL, *match.span(), 0.85, "A practitioner's number, public by its nature.", "staff")
-    for match in _STAFF.finditer(text.folded):
+    for match in _STAFF.finditer(text):
         yield Hit(LABEL, *match.span(1), 0.85, "A practitioner's number, public by its nature.", "staff")

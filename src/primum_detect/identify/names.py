@@ -22,16 +22,14 @@ _PARTICLE = r"(?:(?:van|von|de|del|de la|da|di|bin|al|el|st\.?|o'|mac) ?){0,2}"
 _REST = rf"(?:[ ](?:[A-Z]\.?[ ])?{_PARTICLE}{_WORD}){{0,2}}"
 _TITLE = compiled(rf"\b((?i:mrs?|ms|miss|mx|sr|sra|srta|senor|senora|don|dona))\.? ({_WORD}{_REST}|[A-Z]\.?(?=\W|$))", case_sensitive=True)
 _STAFF_TITLE = compiled(rf"\b(?i:dr|doctor|nurse|prof|professor|rev|chaplain|chief|ceo|president|coach|captain|officer|sgt)\.? ({_WORD}{_REST})", case_sensitive=True)
-_CREDENTIAL = compiled(
-    r"^,? ?\(?(?:RN|MD|DO|PA-?C?|NP|FNP|APRN|CRNA|LPN|CNA|PharmD|DPT|PT|OT|SLP|DDS|DMD|PhD|MSN|BSN|MPH|MBA|FACP|FACS|RT|EMT|LCSW|RDN?|CNM|DNP|CEO|CFO|COO|CNO|Esq)\b", case_sensitive=True
-)
+_CREDENTIAL = re.compile(r"^,? ?\(?(?:RN|MD|DO|PA-?C?|NP|FNP|APRN|CRNA|LPN|CNA|PharmD|DPT|PT|OT|SLP|DDS|DMD|PhD|MSN|BSN|MPH|MBA|FACP|FACS|RT|EMT|LCSW|RDN?|CNM|DNP|CEO|CFO|COO|CNO|Esq)\b")
 _RELATIVE = compiled(
     expand(
         rf"\b(?i:his|her|my|your|their|our patient'?s?|the|little|baby|lil'?|brave|sweet|patient|resident|su|mi|tu) ?(?i:{{relative}}|hijo|hija|mama|papa|esposo|esposa|abuel[oa])?,? ({_WORD}{_REST}|[A-Z](?=[ ,.]))"
     ),
     case_sensitive=True,
 )
-_HAS_RELATIVE = compiled(expand(r"\b(?:{relative}|baby|lil'?|patient|resident|hijo|hija|mama|papa|esposo|esposa|abuel[oa]),?$"))
+_HAS_RELATIVE = re.compile(expand(r"\b(?:{relative}|baby|lil'?|patient|resident|hijo|hija|mama|papa|esposo|esposa|abuel[oa]),?$"), re.IGNORECASE)
 _AGED = compiled(rf"(?i:years?|yrs?|month|week|day)s?[- ](?i:old|young),? ({_WORD}{_REST})|\b({_WORD}{_REST}),? (?:\(?\d{{1,3}}\)?,|(?:is|was) \d{{1,3}}\b|aged? \d)", case_sensitive=True)
 _CALLED = compiled(
     rf"\b(?i:named|name is|name was|nicknamed|goes by|this is|meet|se llama|llamad[oa]|say hi to|say hello to|pray(?:ers|ing)? for|rip|remember(?:ing)?|congrat(?:s|ulations),?(?: to)?) ({_WORD}{_REST})",
@@ -46,7 +44,7 @@ _VOCATIVE_START = compiled(rf"(?:^|[.!?\n]\s*)({_WORD}), (?=[a-z])", case_sensit
 _FULL = compiled(rf"\b({_WORD})((?: [A-Z]\.?)? {_PARTICLE}{_WORD})\b", case_sensitive=True)
 _SINGLE = compiled(rf"(?<![.#@\w])({_WORD})\b", case_sensitive=True)
 _HASHTAG = compiled(r"#(?:[Pp]ray(?:ers)?[Ff]or|[Ss]trong[Ff]or|[Jj]ustice[Ff]or|[Rr][Ii][Pp]|[Tt]eam)([A-Z][a-z]+)|#([A-Z][a-z]+)Strong\b", case_sensitive=True)
-_STREET = compiled(
+_STREET = re.compile(
     r"^ (?:st|street|ave|avenue|road|rd|hall|center|centre|building|hospital|clinic|park|house|tower|wing|foundation|way|day|week|month|disease|syndrome|fund|award|school|university|county|beach|bay|springs|lane|elementary|high|church|memorial|medical|health|children'?s|university)\b"
 )
 
@@ -91,12 +89,11 @@ def find(text: Normalized) -> Iterator[Hit]:
 
 
 def _candidates(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
-    folded = text.folded
-    for match in _STAFF_TITLE.finditer(folded):
+    for match in _STAFF_TITLE.finditer(text):
         yield *match.span(1), 0.9, "staff"
-    for match in _TITLE.finditer(folded):
+    for match in _TITLE.finditer(text):
         yield *match.span(2), 0.93, "initials" if len(match.group(2)) <= 2 else "title"
-    for match in _HASHTAG.finditer(folded):
+    for match in _HASHTAG.finditer(text):
         group = 1 if match.group(1) else 2
         if is_name_like(match.group(group)):
             yield *match.span(group), 0.85, "hashtag"
@@ -107,26 +104,26 @@ def _candidates(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
 def _cued(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
     """Names that a neighbour announces."""
     folded = text.folded
-    for match in _AGED.finditer(folded):
+    for match in _AGED.finditer(text):
         group = 1 if match.group(1) else 2
         if group == 1 or is_name_like(match.group(2).split()[0]):
             yield *match.span(group), 0.9, "aged"
-    for match in _RELATIVE.finditer(folded):
+    for match in _RELATIVE.finditer(text):
         name = match.group(1)
         if _HAS_RELATIVE.search(folded[match.start() : match.start(1)].strip()) and (len(name) == 1 or is_name_like(name.split()[0])):
             yield *match.span(1), 0.88, "relative"
-    for match in _CALLED.finditer(folded):
+    for match in _CALLED.finditer(text):
         if is_name_like(match.group(1).split()[0]):
             yield *match.span(1), 0.85, "called"
     for pattern in (_VOCATIVE_FRONT, _VOCATIVE_END, _VOCATIVE_START):
-        for match in pattern.finditer(folded):
+        for match in pattern.finditer(text):
             if is_given(match.group(1)) or (pattern is not _VOCATIVE_START and is_name_like(match.group(1)) and pattern is _VOCATIVE_FRONT):
                 yield *match.span(1), 0.86, "vocative"
 
 
 def _bare(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
     """Names that stand on their own: two in a row, or one that is seldom anything else."""
-    for match in _FULL.finditer(text.folded):
+    for match in _FULL.finditer(text):
         given, rest = match.group(1), match.group(2).split()[-1]
         if _looks_like_place_or_thing(text, match.end()):
             continue
@@ -134,6 +131,6 @@ def _bare(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
             yield *match.span(), 0.85 if is_surname(rest) else 0.75, "full"
         elif is_name_like(given) and is_surname(rest):
             yield *match.span(), 0.7, "full"
-    for match in _SINGLE.finditer(text.folded):
+    for match in _SINGLE.finditer(text):
         if is_given(match.group(1)) and len(match.group(1)) > 2 and not _looks_like_place_or_thing(text, match.end()):
             yield *match.span(1), 0.55, "single"

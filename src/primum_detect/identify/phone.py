@@ -7,6 +7,7 @@ Source   45 CFR 164.514(b)(2)(i)(D), (E); ITU-T E.164.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, before, compiled
@@ -17,7 +18,8 @@ LABEL = "PHONE"
 _TEN = compiled(r"(?<![\w-])(?:\+?1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]{0,2}([2-9]\d{2})[ .-]?(\d{4})(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w-])")
 _SEVEN = compiled(r"(?<![\w/-])(?:555|[2-9]\d{2})[-.]\d{4}(?![\w-])")
 _ABROAD = compiled(r"(?<!\w)\+[2-9]\d{0,2}[ .-]?(?:\(?\d{1,4}\)?[ .-]?){2,5}\d{2,4}(?!\w)")
-_FAX = compiled(r"\bfax\b[^.\n]{0,12}$")
+_FAX = re.compile(r"\bfax\b[^.\n]{0,12}$")
+_CUE = re.compile(r"\b(?:phone|cell|call|text|tel|number|fax|reach|dial|mobile)\b[^.\n]{0,20}$")
 _HOTLINE = ("800", "833", "844", "855", "866", "877", "888")
 
 EXAMPLES = ("call 305-555-0142", "his cell is (850) 555 0119", "text 555-0177", "fax 305-555-0188", "+44 20 7946 0958")
@@ -29,7 +31,7 @@ _WHY = "A telephone number leads to one person or household."
 def find(text: Normalized) -> Iterator[Hit]:
     taken: list[tuple[int, int]] = []
     for pattern, confidence in ((_TEN, 0.92), (_ABROAD, 0.85), (_SEVEN, 0.8)):
-        for match in pattern.finditer(text.folded):
+        for match in pattern.finditer(text):
             start, end = match.span()
             if any(start < stop and begin < end for begin, stop in taken):
                 continue
@@ -45,7 +47,7 @@ def _is_plausible(written: str, text: Normalized, start: int) -> bool:
     """Ten bare digits are a phone number only behind a cue, or where the numbering plan knows the area."""
     if not written.strip().isdigit():
         return True
-    if compiled(r"\b(?:phone|cell|call|text|tel|number|fax|reach|dial|mobile)\b[^.\n]{0,20}$").search(before(text, start, 40)):
+    if _CUE.search(before(text, start, 40)):
         return True
     import phonenumbers  # Imported late: 40 ms that most texts need not pay.
 

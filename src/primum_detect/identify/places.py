@@ -64,16 +64,16 @@ NOT_THESE = ("from the team", "5 star way to go", "in 2026", "from Monday on", "
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    for match in _ADDRESS.finditer(text.folded):
+    for match in _ADDRESS.finditer(text):
         yield Hit(LABEL, *match.span(), 0.85, "A street address is a place smaller than a state.", "address")
-    for match in _ROAD.finditer(text.folded):
+    for match in _ROAD.finditer(text):
         if match.group().lower().startswith("i ") or (match.group().lower().startswith("us ") and match.group()[0] != "U"):
             continue
         yield Hit(LABEL, *match.span(), 0.8, "A road or a mile marker says where it happened.", "road")
-    for match in _ZIP.finditer(text.folded):
+    for match in _ZIP.finditer(text):
         yield Hit(LABEL, *match.span(1), 0.85, "A ZIP code is a place smaller than a state.", "zip")
-    for match in _GEOCODE.finditer(text.folded):
+    for match in _GEOCODE.finditer(text):
         yield Hit(LABEL, *match.span(), 0.9, "Coordinates say where it happened.", "geocode")
-    for match in _FROM.finditer(text.folded):
+    for match in _FROM.finditer(text):
         if match.group(1).split()[0].lower() not in _NO_TOWN:
             yield Hit(LABEL, *match.span(1), 0.6, "A town says where somebody lives.", "town")

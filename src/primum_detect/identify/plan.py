@@ -22,7 +22,7 @@ NOT_THESE = ("Medicare Plan B", "the member number 12", "5-star plan of 2026")
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    for match in _MBI.finditer(text.folded):
+    for match in _MBI.finditer(text):
         yield Hit(LABEL, *match.span(), 0.95, _WHY)
-    for match in _LABELLED.finditer(text.folded):
+    for match in _LABELLED.finditer(text):
         yield Hit(LABEL, *match.span(1), 0.9, _WHY)

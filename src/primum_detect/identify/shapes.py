@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from primum_detect.matching.regex import Regex
 from primum_detect.normalize.normalized import Normalized
 
 
@@ -38,8 +39,8 @@ class Identifier(Protocol):
     def find(self, text: Normalized) -> Iterator[Hit]: ...
 
 
-def compiled(pattern: str, *, case_sensitive: bool = False) -> re.Pattern[str]:
-    return re.compile(pattern, 0 if case_sensitive else re.IGNORECASE)
+def compiled(pattern: str, *, case_sensitive: bool = False) -> Regex:
+    return Regex(pattern, 0 if case_sensitive else re.IGNORECASE)
 
 
 def before(text: Normalized, position: int, length: int) -> str:
@@ -47,9 +48,9 @@ def before(text: Normalized, position: int, length: int) -> str:
     return text.lower[max(0, position - length) : position]
 
 
-def near(text: Normalized, start: int, end: int, words: re.Pattern[str], reach: int = 40) -> bool:
+def near(text: Normalized, start: int, end: int, words: Regex, reach: int = 40) -> bool:
     """Does one of the words stand within `reach` characters before or after a place?"""
-    return bool(words.search(text.folded, max(0, start - reach), start) or words.search(text.folded, end, end + reach))
+    return bool(words.search(text, max(0, start - reach), start) or words.search(text, end, end + reach))
 
 
 def luhn(digits: str) -> bool:

@@ -29,13 +29,13 @@ NOT_THESE = ("order 000-12-3456", "part 555 12 34", "our 2026-11-18 update")
 
 def find(text: Normalized) -> Iterator[Hit]:
     for pattern in (_LABELLED, _LAST_FOUR):
-        for match in pattern.finditer(text.folded):
+        for match in pattern.finditer(text):
             yield Hit(LABEL, *match.span(1), 0.98, _WHY)
-    if _CONTEXT.search(text.folded):
-        for match in _NINE.finditer(text.folded):
+    if _CONTEXT.search(text):
+        for match in _NINE.finditer(text):
             if near(text, *match.span(), _CONTEXT) and len(set(match.group()) & set("0123456789")) > 1:
                 yield Hit(LABEL, *match.span(), 0.95, _WHY)
-    for match in _ITIN.finditer(text.folded):
+    for match in _ITIN.finditer(text):
         yield Hit(LABEL, *match.span(), 0.8, "A taxpayer number belongs to one person.")
-    for match in _WRITTEN.finditer(text.folded):
+    for match in _WRITTEN.finditer(text):
         yield Hit(LABEL, *match.span(), 0.9, _WHY)

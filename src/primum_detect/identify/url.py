@@ -7,6 +7,7 @@ Source   45 CFR 164.514(b)(2)(i)(N).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, before, compiled
@@ -17,10 +18,11 @@ _PATTERN = compiled(r"\b(?:https?://|www\.)[^\s<>\"')\]]{3,400}")
 _BARE = compiled(
     r"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|org|net|edu|gov|mil|io|co|us|uk|ca|de|fr|info|biz|site|health|care|app|dev|me|tv|ly|example|online|shop|clinic|hospital)(?::\d{2,5})?(?:/[^\s<>\"')\]]{0,400})?(?![\w@-])"
 )
-_PERSONAL = compiled(
-    r"gofundme|caringbridge|legacy\.com|obituar|givesendgo|mealtrain|findagrave|memorial|/people/|/profile|\bfund[a-z-]*\.[a-z]+/|/(?:baby|help|save|pray|prayers|in-memory|for|team)-[a-z]"
+_PERSONAL = re.compile(
+    r"gofundme|caringbridge|legacy\.com|obituar|givesendgo|mealtrain|findagrave|memorial|/people/|/profile|\bfund[a-z-]*\.[a-z]+/|/(?:baby|help|save|pray|prayers|in-memory|for|team)-[a-z]",
+    re.IGNORECASE,
 )
-_PORTAL = compiled(r"(?:mychart|portal|patient|result|appointment|pay|bill)[^\s]*(?:[?&][a-z_]*(?:id|token|key|mrn|pt|sid|auth)[a-z_]*=|/[0-9a-f-]{16,}|/\d{5,})")
+_PORTAL = re.compile(r"(?:mychart|portal|patient|result|appointment|pay|bill)[^\s]*(?:[?&][a-z_]*(?:id|token|key|mrn|pt|sid|auth)[a-z_]*=|/[0-9a-f-]{16,}|/\d{5,})", re.IGNORECASE)
 
 EXAMPLES = ("https://portal.wren.example/results?id=88120", "www.gofundme.example/f/help-theo", "https://wrenfield.example/flu")
 NOT_THESE = ("and/or", "http is a protocol")
@@ -30,7 +32,7 @@ def find(text: Normalized) -> Iterator[Hit]:
     yield from _bare(text)
     if "://" not in text.folded and "www." not in text.lower:
         return
-    for match in _PATTERN.finditer(text.folded):
+    for match in _PATTERN.finditer(text):
         if _PORTAL.search(match.group()):
             yield Hit(LABEL, *match.span(), 0.95, "This link opens one person's page in the portal.", "portal")
         elif _PERSONAL.search(match.group()):
@@ -43,7 +45,7 @@ def _bare(text: Normalized) -> Iterator[Hit]:
     """`wrenfield.example/flu`: an address without its scheme."""
     if "." not in text.folded:
         return
-    for match in _BARE.finditer(text.folded):
+    for match in _BARE.finditer(text):
         if before(text, match.start(), 3) != "://" and not before(text, match.start(), 4).endswith("www."):
             kind = "portal" if _PORTAL.search(match.group()) else "personal" if _PERSONAL.search(match.group()) else ""
             yield Hit(LABEL, match.start(), match.start() + len(match.group().rstrip(".,;:!?")), 0.65 if kind else 0.55, "A web address.", kind)

@@ -28,10 +28,10 @@ NOT_THESE = ("tag us in your photos", "Ambulance 12", "plates and cups for 40")
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    for match in _VIN.finditer(text.folded):
+    for match in _VIN.finditer(text):
         if _is_vin(match.group()):
             yield Hit(LABEL, *match.span(), 0.95, "A vehicle number leads to its owner.")
-    for match in _PLATE.finditer(text.folded):
+    for match in _PLATE.finditer(text):
         value = match.group(1)
         if value.upper() == value and any(char.isalpha() for char in value) and (any(char.isdigit() for char in value) or "plate" in match.group().lower()):
             yield Hit(LABEL, *match.span(1), 0.8, "A plate leads to the vehicle's owner.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from primum_detect.content import Content
@@ -26,11 +27,14 @@ _PATIENT_NEAR = with_lexicons(
 _PERSON_NEAR = with_lexicons(
     r"\b(?:patient(?! (?:relations|advoca\w+|experience|services|portal|representative|line|financial|access|safety|education|information|billing|and family))|pt|{relative}|his|her|their|him|mr|mrs|ms|man|woman|guy|lady|gentleman|girl|boy|dude|teen|someone)\b"
 )
-_OUR_LINE = compiled(
+_OUR_LINE = re.compile(
     r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
 )
-_WRITTEN_DOWN = compiled(r"\b(?:whiteboard|wrist ?band|bracelet|label|door card|crib card|chart|census|monitor|screen|pill bottle|sticky note|clipboard|face ?sheet)\b")
-_TITLE_OF_WORK = compiled(r"(?:alzheimer|parkinson|crohn|down|hodgkin|bell|graves|huntington|lou gehrig|tourette|asperger|cushing|marfan|lyme)'?s?$")
+_WRITTEN_DOWN = re.compile(r"\b(?:whiteboard|wrist ?band|bracelet|label|door card|crib card|chart|census|monitor|screen|pill bottle|sticky note|clipboard|face ?sheet)\b")
+_TITLE_OF_WORK = re.compile(r"(?:alzheimer|parkinson|crohn|down|hodgkin|bell|graves|huntington|lou gehrig|tourette|asperger|cushing|marfan|lyme)'?s?$")
+
+
+_FAR = 1_000  # characters: what stands further away, in a text without full stops, says nothing about a hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,9 @@ class Scene:
     confirms: bool  # a relationship is confirmed or denied somewhere in it
 
 
-def judge(content: Content, text: Normalized, hits: list[Hit], scene: Scene) -> Iterator[Proposal]:
+def judge(content: Content, text: Normalized, hits: list[Hit], scene: Scene, check: Callable[[], None] = lambda: None) -> Iterator[Proposal]:
     for hit in hits:
+        check()
         rule, sure = _decide(content, text, hit, hits, scene)
         if rule:
             start, end = text.span(hit.start, hit.end)
@@ -72,11 +77,8 @@ def _decide(content: Content, text: Normalized, hit: Hit, hits: list[Hit], scene
 
 def _around(text: Normalized, hit: Hit, reach: int = 1) -> tuple[int, int]:
     """The sentence of a hit and `reach` neighbours on each side."""
-    sentences = text.sentences
-    here = next((index for index, (start, end) in enumerate(sentences) if start <= hit.start <= end), None)
-    if here is None:
-        return 0, len(text.folded)
-    return sentences[max(0, here - reach)][0], sentences[min(len(sentences) - 1, here + reach)][1]
+    start, end = text.sentences_around(hit.start, reach)
+    return max(start, hit.start - _FAR), min(end, hit.end + _FAR)
 
 
 def _name(content: Content, text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple[str, bool]:
@@ -89,11 +91,11 @@ def _name(content: Content, text: Normalized, hit: Hit, hits: list[Hit], scene: 
             return "ID.NAME", scene.confirms
         return ("ID.NAME", True) if scene.confirms and hit.kind != "single" else ("", False)
     start, end = _around(text, hit)
-    if _STAFF_NEAR.search(text.folded, start, end) and hit.kind not in ("relative", "aged", "initials", "title"):
+    if _STAFF_NEAR.search(text, start, end) and hit.kind not in ("relative", "aged", "initials", "title"):
         return "", False
     if hit.kind == "vocative" and not (scene.confirms or _has_other_subject(hit, hits) or scene.story):
         return "", False
-    about_care = bool(_PATIENT_NEAR.search(text.folded, start, end))
+    about_care = bool(_PATIENT_NEAR.search(text, start, end))
     if hit.kind == "hashtag":
         return ("ID.NAME", about_care or scene.story is not None)
     if about_care or scene.confirms:
@@ -109,24 +111,24 @@ def _room(text: Normalized, hit: Hit, scene: Scene) -> tuple[str, bool]:
     if hit.kind in ("meeting", "unit"):
         return "", False
     start, end = _around(text, hit, 0)
-    if scene.story or scene.confirms or _PERSON_NEAR.search(text.folded, start, end) or _PATIENT_NEAR.search(text.folded, start, end):
+    if scene.story or scene.confirms or _PERSON_NEAR.search(text, start, end) or _PATIENT_NEAR.search(text, start, end):
         return "CTX.UNIT", True
     return ("CTX.UNIT", True) if text.lower.startswith("bed", hit.start) and "bed and" not in text.lower[hit.start : hit.end + 5] else ("", False)
 
 
 def _age(text: Normalized, hit: Hit, scene: Scene) -> tuple[str, bool]:
     start, end = _around(text, hit, 0)
-    if scene.story or scene.confirms or _PATIENT_NEAR.search(text.folded, start, end):
+    if scene.story or scene.confirms or _PATIENT_NEAR.search(text, start, end):
         return "ID.AGE90", True
-    return ("ID.AGE90", False) if _PERSON_NEAR.search(text.folded, start, end) or "old" in text.lower[hit.start : hit.end] else ("", False)
+    return ("ID.AGE90", False) if _PERSON_NEAR.search(text, start, end) or "old" in text.lower[hit.start : hit.end] else ("", False)
 
 
 def _date(text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple[str, bool]:
     if hit.kind == "clinical" and not scene.addressed:
-        return ("ID.DATE", True) if scene.story or _PERSON_NEAR.search(text.folded) else ("", False)
+        return ("ID.DATE", True) if scene.story or _PERSON_NEAR.search(text) else ("", False)
     if scene.confirms:
         start, end = _around(text, hit, 0)
-        return ("ID.DATE", True) if hit.kind != "calendar" or _PERSON_NEAR.search(text.folded, start, end) or "you" in text.lower[start:end] else ("", False)
+        return ("ID.DATE", True) if hit.kind != "calendar" or _PERSON_NEAR.search(text, start, end) or "you" in text.lower[start:end] else ("", False)
     named = any(other.label == "NAME" and other.kind in ("aged", "relative", "title", "called", "full", "initials") for other in hits)
     if scene.story and named:
         return "ID.DATE", True
@@ -137,7 +139,7 @@ def _place(text: Normalized, hit: Hit, scene: Scene) -> tuple[str, bool]:
     start, end = _around(text, hit, 0)
     if scene.confirms and hit.kind in ("address", "zip", "town") and not _OUR_LINE.search(text.lower[max(0, hit.start - 24) : hit.start]):
         return "ID.GEO", hit.kind != "town"
-    if scene.story and scene.story.start <= hit.start < scene.story.end and hit.kind in ("address", "zip", "geocode") and _PERSON_NEAR.search(text.folded, start, end):
+    if scene.story and scene.story.start <= hit.start < scene.story.end and hit.kind in ("address", "zip", "geocode") and _PERSON_NEAR.search(text, start, end):
         return "ID.GEO", True
     return "", False
 
@@ -149,12 +151,12 @@ def _contact(text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple
         return "", False
     start, end = _around(text, hit, 0)
     if hit.label in ("LICENSE", "VEHICLE", "DEVICE"):
-        return rule, bool(scene.story or _PERSON_NEAR.search(text.folded, start, end) or _PATIENT_NEAR.search(text.folded, start, end))
+        return rule, bool(scene.story or _PERSON_NEAR.search(text, start, end) or _PATIENT_NEAR.search(text, start, end))
     if hit.kind == "personal":
         return rule, bool(scene.story)
     lead = text.lower[max(0, hit.start - 40) : hit.start]
-    theirs = bool(_PERSON_NEAR.search(text.folded, max(start, hit.start - 30), hit.start)) or any(
-        other.label == "NAME" and other.kind != "staff" and start <= other.start < end and _PATIENT_NEAR.search(text.folded, start, end) for other in hits
+    theirs = bool(_PERSON_NEAR.search(text, max(start, hit.start - 30), hit.start)) or any(
+        other.label == "NAME" and other.kind != "staff" and start <= other.start < end and _PATIENT_NEAR.search(text, start, end) for other in hits
     )
     if theirs:
         return rule, True

@@ -3,7 +3,6 @@ our workforce is, wherever they write."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -12,10 +11,11 @@ from primum_detect.identify.shapes import Hit
 from primum_detect.judge import intents
 from primum_detect.judge.intents import Reading
 from primum_detect.judge.proposals import Proposal
+from primum_detect.matching.regex import Regex
 from primum_detect.normalize.normalized import Normalized
 
 _STRUCTURED = ("SSN", "MRN", "PLAN", "ACCOUNT", "CARD", "URL")
-_OURS = re.compile(
+_OURS = Regex(
     r"\b(?:hospitals?|clinics?|er|ed|icu|nurses?|doctors?|dr|staff|patients?|care|health|medical|medicines?|surger\w+|appointments?|visits?|bills?|parking|vaccin\w*|pharmacy|dent\w+|lobby|"
     r"waiting room|ward|hospice|therap\w+|lab|insurance|emergency|you guys|y'?all|you|your|team|page|post)\b"
 )
@@ -37,6 +37,6 @@ def judge(content: Content, text: Normalized, hits: Iterable[Hit], told: Iterabl
     proposals += leaks
     if content.role == "press" and "press" not in found:
         found.append("press")
-    if not found and not _OURS.search(text.lower):
+    if not found and not _OURS.search(text):
         found.append(intents.FALLBACK)
     return replace(reading, intents=tuple(found), priority=intents.most_urgent(found), proposals=tuple(proposals))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cache
 
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import compiled, read_data
+from primum_detect.matching.regex import Regex
 from primum_detect.normalize.normalized import Normalized
 
 PRIORITIES = ("minutes", "hour", "day", "none")
@@ -28,9 +28,9 @@ class Intent:
     priority: str
     rule: str
     why: str
-    regexes: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-    needs: re.Pattern[str] | None
+    regexes: tuple[Regex, ...]
+    unless: tuple[Regex, ...]
+    needs: Regex | None
     examples: tuple[str, ...]
     harmless: tuple[str, ...]
 
@@ -64,19 +64,19 @@ def load() -> tuple[Intent, ...]:
 
 def find(intent: Intent, text: Normalized) -> tuple[int, int] | None:
     """Where the text says it first; None where it does not, or where its sentence says something else."""
-    if intent.needs is not None and not intent.needs.search(text.folded):
+    if intent.needs is not None and not intent.needs.search(text):
         return None
     for regex in intent.regexes:
-        for match in regex.finditer(text.folded):
+        for match in regex.finditer(text):
             start, end = _sentence(text, match.start(), match.end())
-            if not any(other.search(text.folded, start, end) for other in intent.unless):
+            if not any(other.search(text, start, end) for other in intent.unless):
                 return match.span()
     return None
 
 
 def _sentence(text: Normalized, start: int, end: int) -> tuple[int, int]:
-    begin = max((s for s, e in text.sentences if s <= start), default=0)
-    stop = min((e for s, e in text.sentences if e >= end), default=len(text.folded))
+    begin, _ = text.sentences_around(start)
+    _, stop = text.sentences_around(end)
     return min(begin, start), max(stop, end)
 
 

@@ -50,7 +50,7 @@ def judge(content: Content, text: Normalized, story: Story | None, likeness: flo
     if story is not None and story.score >= LIKELY_FROM:
         sure = ours and ((story.score >= SURE_FROM and story.speaks_of_care) or likeness >= READS_LIKE)
         yield Proposal(RULE, "UNIQUE", *text.span(story.start, story.end), min(0.97, 0.5 + story.score / 10), explain(story), sure)
-    for match in _COUNT.finditer(text.folded):
+    for match in _COUNT.finditer(text):
         yield Proposal("CTX.SMALL_CELL", "UNIQUE", *text.span(*match.span()), 0.6, "A count below eleven, with a place or a month, can point at single people.", False)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from primum_detect.matching.gate import GATE
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^\s])|\n+")
 # "Dr. Osei", "St. Mary's", "8 a.m. Monday": a full stop that ends no sentence.
@@ -32,6 +35,11 @@ class Normalized:
         return self.starts[start], self.ends[end - 1]
 
     @cached_property
+    def possible(self) -> int:
+        """Which patterns may match, as `matching.gate` counts them."""
+        return GATE.possible(self.folded)
+
+    @cached_property
     def lower(self) -> str:
         lowered = self.folded.lower()
         # A few letters grow when lowered; then case-insensitive patterns must do.
@@ -52,9 +60,13 @@ class Normalized:
             spans.append((begin, len(self.folded)))
         return tuple(spans)
 
-    def sentence_at(self, position: int) -> tuple[int, int]:
-        """The sentence that holds a folded offset; the whole text where none does."""
-        for start, end in self.sentences:
-            if start <= position <= end:
-                return start, end
-        return 0, len(self.folded)
+    @cached_property
+    def _starts_of_sentences(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    def sentences_around(self, position: int, reach: int = 0) -> tuple[int, int]:
+        """The sentence that holds a folded offset, with `reach` neighbours on each side; the whole text where none holds it."""
+        here = bisect_right(self._starts_of_sentences, position) - 1
+        if here < 0 or self.sentences[here][1] < position:
+            return 0, len(self.folded)
+        return self.sentences[max(0, here - reach)][0], self.sentences[min(len(self.sentences) - 1, here + reach)][1]

@@ -6,9 +6,10 @@ import re
 
 from primum_detect.content import Content
 from primum_detect.identify.shapes import Hit
+from primum_detect.matching.regex import Regex
 from primum_detect.normalize.normalized import Normalized
 
-_YOU = re.compile(r"\b(?:you|your|you're|you've|yours|usted|su|sus|tu|tus|te|le)\b", re.IGNORECASE)
+_YOU = Regex(r"\b(?:you|your|you're|you've|yours|usted|su|sus|tu|tus|te|le)\b")
 _LEADING_HANDLE = re.compile(r"^\s*\.?@[\w.]")
 
 
@@ -16,7 +17,7 @@ def is_addressed(content: Content, text: Normalized, hits: list[Hit]) -> bool:
     """True for a reply, and for a post that turns to one person by handle or by name."""
     if content.surface == "reply":
         return True
-    if not _YOU.search(text.folded):
+    if not _YOU.search(text):
         return False
     if _LEADING_HANDLE.match(text.folded):
         return True

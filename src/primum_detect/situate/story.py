@@ -6,8 +6,7 @@ screened", "patients told us") is none.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from primum_detect.content import Content
@@ -18,11 +17,11 @@ from primum_detect.report import Term
 
 _WHO = r"(?:patient|pt|man|woman|guy|gal|lady|gentleman|dude|girl|boy|kid|kiddo|child|baby|infant|newborn|preemie|toddler|teen(?:ager)?|mom|mother|dad|father|grandma|grandmother|grandpa|grandfather|husband|wife|son|daughter|veteran|resident|victim|driver|passenger|biker|hiker|swimmer|student|teacher|farmer|inmate|prisoner|couple|person|someone|mama|momma|kiddo|fella|old man|old lady|paciente|hombre|mujer|nino|nina|senor|senora|bebe)"
 _PERSON = compiled(
-    rf"\b(?:an?|one|this|that|another|some|my|our|the|his|her|lil'?|little|poor|sweet|brave|un|una|nuestro|nuestra|mi|el|la)\s+(?:[\w'-]+[ -]){{0,5}}?{_WHO}\b"
+    rf"\b(?:an?|one|this|that|another|some|my|our|the|his|her|lil'?|little|poor|sweet|brave|un|una|nuestro|nuestra|mi|el|la)\s+(?:[\w']+[ -]){{0,7}}?{_WHO}\b"
     rf"|\b(?:\d{{1,3}}|[a-z]+(?:-[a-z]+)?)[- ]?(?:year|yr|month|week|day)s?[- ]?old\b(?: {_WHO})?|\b\d{{1,2}} ?(?:yo|y/o)\b ?[mf]?\b"
     rf"|\b{_WHO}(?: |, )(?:in (?:his|her|their) |(?:aged? )?\d{{1,3}}\b|who |with |came |brought |that )"
     rf"|\b(?:pt|patient)\b(?= (?:came|was|is|had|has|who|with|in|just|tonight|today|from|coded|died|said))"
-    r"|\b(?:an?|the|our|my|this|that|certain)\s+(?:[\w'-]+[ -]){0,4}?{occupation}\b|\b(?:frequent flyer|triplets|quadruplets|quintuplets|conjoined twins)\b"
+    r"|\b(?:an?|the|our|my|this|that|certain)\s+(?:[\w']+[ -]){0,6}?{occupation}\b|\b(?:frequent flyer|triplets|quadruplets|quintuplets|conjoined twins)\b"
     rf"|(?:^|[.!?\n] *){_WHO}\b(?=[ ,])"
 )
 _GENERIC = compiled(
@@ -43,7 +42,7 @@ _STORY = compiled(
 )
 _CARE = {"condition": "condition", "procedure": "procedure", "mechanism": "mechanism", "outcome": "outcome", "patient_word": "patient"}
 _LEXICON = {name: compiled(rf"(?<![\w-]){{{name}}}(?![\w-])") for name in ("condition", "procedure", "mechanism", "outcome", "occupation", "body_mark", "rarity", "patient_word", "body_part")}
-_UNIT = re.compile(compiled("{unit}").pattern)
+_UNIT = compiled("{unit}", 0)
 _ROLE = compiled(r"\b(?:man|woman|guy|lady|gentleman|girl|boy|mom|mother|dad|father|grandma|grandpa|husband|wife|son|daughter|he|she|him|her|his|hombre|mujer|nino|nina)\b")
 _TEAM = compiled(
     r"\b(?:our|the|my) (?:trauma |night |whole |entire |er |ed |icu |amazing )*(?:team|crew|nurses?|doctors?|staff)\b|\bwe\b|\bmy patient|\bnurse life\b|#(?:nurse|nightshift|erlife|icu|medtwitter)\w*"
@@ -89,9 +88,9 @@ class Story:
         return written + tuple(Term(kind, None, None) for kind in self.implicit)
 
 
-def find_story(content: Content, text: Normalized, hits: list[Hit]) -> Story | None:
+def find_story(content: Content, text: Normalized, hits: list[Hit], check: Callable[[], None] = lambda: None) -> Story | None:
     """The first single-patient story of the text, or None."""
-    person = _find_person(text, hits)
+    person = _find_person(text, hits, check)
     if person is None:
         return None
     start, end = _reach(text, person)
@@ -101,34 +100,31 @@ def find_story(content: Content, text: Normalized, hits: list[Hit]) -> Story | N
     cared_for = kinds & {"condition", "procedure", "mechanism", "outcome", "unit", "patient", "room"}
     if cared_for == {"unit"} and "occupation" in kinds:
         return None  # "The mayor toured our emergency department today": a visitor
-    if not cared_for or not _STORY.search(text.folded, start, end):
+    if not cared_for or not _STORY.search(text, start, end):
         return None
     implicit = ("channel",) if content.town or content.facility or content.role in ("org", "workforce") else ()
-    return Story(start, end, terms, implicit, bool(kinds & {"patient", "unit", "procedure", "room"} or _TEAM.search(text.folded)))
+    return Story(start, end, terms, implicit, bool(kinds & {"patient", "unit", "procedure", "room"} or _TEAM.search(text)))
 
 
-def _find_person(text: Normalized, hits: list[Hit]) -> tuple[int, int] | None:
-    for match in _PERSON.finditer(text.folded):
-        start, end = text.sentence_at(match.start())
-        if not _GENERIC.search(text.folded, start, end) or _PAST.search(text.folded, start, end):
+def _find_person(text: Normalized, hits: list[Hit], check: Callable[[], None]) -> tuple[int, int] | None:
+    for match in _PERSON.finditer(text):
+        check()
+        start, end = text.sentences_around(match.start())
+        if not _GENERIC.search(text, start, end) or _PAST.search(text, start, end):
             return match.span()
     for hit in hits:
         if hit.label == "ROOM" and hit.kind == "":
             return hit.start, hit.end
     # "Big Red got his new kidney": only a pronoun, where nobody who works here is spoken of.
-    pronoun = _PRONOUN.search(text.folded)
-    if pronoun and not _COLLEAGUE.search(text.folded) and not any(hit.kind == "staff" for hit in hits):
+    pronoun = _PRONOUN.search(text)
+    if pronoun and not _COLLEAGUE.search(text) and not any(hit.kind == "staff" for hit in hits):
         return pronoun.span()
     return None
 
 
 def _reach(text: Normalized, person: tuple[int, int]) -> tuple[int, int]:
     """The sentence of the person with up to two sentences on each side: stories run over full stops."""
-    sentences = text.sentences
-    here = next((index for index, (start, end) in enumerate(sentences) if start <= person[0] <= end), None)
-    if here is None:
-        return 0, len(text.folded)
-    return sentences[max(0, here - 2)][0], sentences[min(len(sentences) - 1, here + 2)][1]
+    return text.sentences_around(person[0], 2)
 
 
 def _terms(text: Normalized, hits: list[Hit], start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -153,12 +149,12 @@ def _raw_terms(text: Normalized, hits: list[Hit], start: int, end: int) -> Itera
             if hit.label == "NAME" and hit.kind == "single":
                 continue
             yield labels[hit.label], hit.start, hit.end
-    for match in _ROLE.finditer(text.folded, start, end):
+    for match in _ROLE.finditer(text, start, end):
         yield "sex", *match.span()
         break
     for name, kind in {**_CARE, "occupation": "occupation", "body_mark": "mark", "rarity": "rarity"}.items():
-        for match in _LEXICON[name].finditer(text.folded, start, end):
+        for match in _LEXICON[name].finditer(text, start, end):
             if match.group():
                 yield kind, *match.span()
-    for match in _UNIT.finditer(text.folded, start, end):
+    for match in _UNIT.finditer(text, start, end):
         yield "unit", *match.span()

@@ -3,14 +3,11 @@ in it is a patient's, and it tells no patient's story. What others write to us i
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from primum_detect.content import Content
 from primum_detect.lexicons import compiled
 from primum_detect.normalize.normalized import Normalized
 
-_WORDS = (
+_WORDS = compiled(
     r"(?<![\w-])(?:{condition}|{procedure}|{mechanism}|{outcome}|{patient_word}|{body_mark}|{body_part}|{relative}|{event_noun}|{care_person}|hospital\w*|clinic\w*|nurs\w*|doctors?|dr|medic\w*|paramedic\w*|"
     r"emt|ambulance|triage|icu|nicu|picu|er|ed|or|pacu|wards?|units?|floor|beds?|bay|rooms?|shift|admit\w*|goodbye|woke|awake|drying out|sedat\w*|wrist ?band|whiteboard|label|radioterapia|cadera|muletas|quimio\w*|bath salts|groom|bride|widow\w*|guy|lady|gentleman|man|woman|kid|girl|boy|toddler|teen\w*|drove|code[ds]?|vent|iv|monitor|chart|scan|xray|x-ray|hospice|rehab|detox|psych|peds?|onc|surg\w*|trauma\w*|cardiac|stroke|"
     r"oncolog\w*|cancer\w*|chemo|tumou?r|leukemia|heal\w*|recover\w*|surviv\w*|treat\w*|diagnos\w*|sick\w*|ill\w*|hurt|injur\w*|bleed\w*|blood|breath\w*|pain|brok\w*|baby|babies|born|birth\w*|pregnan\w*|"
@@ -20,13 +17,8 @@ _WORDS = (
 )
 
 
-@cache
-def _pattern() -> re.Pattern[str]:
-    return compiled(_WORDS)
-
-
 def is_worth_asking(content: Content, text: Normalized) -> bool:
     """Answers, what staff write in their own name, and what comes in are always read; so are images' words."""
     if content.role == "workforce" or content.surface in ("reply", "image_caption", "alt_text") or not content.is_outbound:
         return True
-    return _pattern().search(text.folded) is not None
+    return _WORDS.search(text) is not None

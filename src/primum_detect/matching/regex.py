@@ -1,0 +1,45 @@
+"""A regular expression that is only run on texts that hold what it needs, and only compiled when first run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from primum_detect.matching.gate import GATE
+from primum_detect.matching.needs import needs
+
+if TYPE_CHECKING:
+    from primum_detect.normalize.normalized import Normalized
+
+
+class Regex:
+    """Like `re.Pattern`, over a `Normalized`: offsets are those of its folded text. `regex` serves plain strings."""
+
+    known: ClassVar[list[Regex]] = []
+
+    def __init__(self, source: str, flags: int = re.IGNORECASE) -> None:
+        self.source, self.flags = source, flags
+        Regex.known.append(self)
+        self.number = GATE.add(lambda: needs(source, flags))
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.source, self.flags)
+
+    def may_match(self, text: Normalized) -> bool:
+        return bool(text.possible >> self.number & 1)
+
+    def finditer(self, text: Normalized, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        if not text.possible >> self.number & 1:
+            return iter(())
+        return self.regex.finditer(text.folded, start, len(text.folded) if end is None else end)
+
+    def search(self, text: Normalized, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        if not text.possible >> self.number & 1:
+            return None
+        return self.regex.search(text.folded, start, len(text.folded) if end is None else end)
+
+    def match(self, text: Normalized, start: int = 0) -> re.Match[str] | None:
+        return self.regex.match(text.folded, start) if text.possible >> self.number & 1 else None

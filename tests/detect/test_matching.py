@@ -1,0 +1,84 @@
+"""The gate before the patterns may save time, and must never cost a finding."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from primum_detect.judge import intents, patterns
+from primum_detect.matching.gate import EVERYTHING, Gate
+from primum_detect.matching.literals import required
+from primum_detect.normalize.folding import fold
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from write_needs import every_pattern  # noqa: E402
+
+
+def real_texts() -> Iterator[str]:
+    for name in ("outbound", "inbound"):
+        for line in (ROOT / "evaluation" / "texts" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)["text"]
+    for table in patterns.TABLES:
+        for pattern in patterns.load(table):
+            yield from pattern.examples
+    for intent in intents.load():
+        yield from intent.examples
+
+
+def test_a_pattern_that_is_not_run_would_not_have_matched() -> None:
+    everything, skipped = every_pattern(), 0
+    for text in {form for written_text in real_texts() for form in (written_text, written_text.upper())}:
+        folded = fold(text)
+        for pattern in everything:
+            if not pattern.may_match(folded):
+                skipped += 1
+                assert pattern.regex.search(folded.folded) is None, pattern.source[:120]
+    assert skipped > 100_000
+
+
+def test_what_patterns_need_was_worked_out_from_todays_patterns() -> None:
+    done = subprocess.run([sys.executable, str(ROOT / "tools" / "write_needs.py"), "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"\blast (?:night|week)\b", {"last night", "last week"}),
+        (r"(?:a|your) visits?", {"a visit", "your visit"}),
+        (r"\d{3}-\d{2}", {"000-00"}),
+        (r"(\w+) told \1", {" told "}),
+        (r"x*(?:never|nunca)?", None),
+        (r"[a-z]+", None),
+        (r"(?:room|\w+) \d+", None),
+        (r"(?!no)(?<=a)bed +four", {"bed "}),
+        (r"(?:ab|cd){3,}", {"ab", "cd"}),
+        (r"(?>abc)d", None),
+    ],
+)
+def test_what_must_stand_in_a_text(pattern: str, words: set[str] | None) -> None:
+    found = required(pattern, re.IGNORECASE)
+    if words is None:
+        assert found is None
+    else:
+        assert found is not None and all(any(word in need for word in words) or any(need in word for word in words) for need in found)
+
+
+def test_a_gate_opens_for_what_stands_there_and_for_what_it_cannot_judge() -> None:
+    gate = Gate()
+    first = gate.add(lambda: frozenset({"room 0"}))
+    unknown = gate.add(lambda: None)
+    assert gate.possible("in ROOM 7") == gate.possible("room 4") and gate.possible("room 4") >> first & 1
+    assert not gate.possible("the lobby") >> first & 1 and gate.possible("the lobby") >> unknown & 1
+    assert gate.possible("la habitación") == EVERYTHING
+    seen = gate.possible("the lobby")
+    late = gate.add(lambda: frozenset({"bed"}))
+    assert seen >> late & 1, "a text read before a pattern was known keeps every door to it open"
+    assert not gate.possible("the lobby") >> late & 1
