@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from primum_detect.identify.shapes import Hit, compiled, near
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "ACCOUNT"
@@ -38,6 +39,7 @@ def _is_bitcoin(value: str) -> bool:
     return len(raw) == 25 and sha256(sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
 
 
+OPENED_BY = opened_by(_LABELLED, _IBAN, _BANK, _BASE58, _BECH32)
 EXAMPLES = ("account number 55120934", "claim # CLM-4410928", "GB82 WEST 1234 5698 7654 32", "945456787 is the bank account")
 NOT_THESE = ("use code FLU2026", "invoice by mail", "GB00 HAPPY 2026")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "AGE90"
@@ -30,8 +31,8 @@ _SHAPES = (
     compiled(r"\b(\d{1,3})\s?[-/]?\s?(?:month|week|day)s?[- ]old\b"),
 )
 _CENTENARIAN = compiled(r"\b(?:super)?centenarian|nonagenarian\b")
-_SHORT = compiled(r"\b(\d{2})\s?(?:yo|y/o)?\s?([mf])\b(?=[ ,.])", case_sensitive=True)
 
+OPENED_BY = opened_by(*_SHAPES, _CENTENARIAN)
 EXAMPLES = ("our 93-year-old neighbor", "she turned 101", "aged 95", "a centenarian", "ninety-four years young")
 NOT_THESE = ("93,000 hours", "a 10-year anniversary", "ages 90 and older", "turn 90 degrees left", "open 24 hours", "music of the Nineties")
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled, luhn
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "CARD"
 _PATTERN = compiled(r"(?<![\d-])[3-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\d-])|(?<![\d-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?![\d-])")
 
+OPENED_BY = opened_by(_PATTERN)
 EXAMPLES = ("4111 1111 1111 1111", "3782 822463 10005")
 NOT_THESE = ("4111 1111 1111 1112", "2026 2027 2028 2029")
 

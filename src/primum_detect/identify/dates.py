@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "DATE"
@@ -37,6 +38,7 @@ _RELATIVE = compiled(
 _WEEKDAY = compiled(rf"\b{_DAY}s?\b")
 _CLINICAL = compiled(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}\d{1,2}/\d{1,2}/\d{2,4})\b")
 
+OPENED_BY = opened_by(_CALENDAR, _RELATIVE, _WEEKDAY, _CLINICAL)
 EXAMPLES = ("born 03/14/1961", "seen last Tuesday", "on December 1st", "POD3 and walking", "2026-11-18", "5-MAY-2021", "21.5.2021", "el martes pasado", "rough shift tonight")
 NOT_THESE = ("founded in 1926", "24/7 care", "1/2 cup of sugar and 3.5 stars", "May we help?", "flu shots for ages 5-11")
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "DEVICE"
 _SERIAL = compiled(r"\b(?:serial(?: (?:no\.?|num(?:ber)?|#))?|s/n|sn|device id|imei)\W{1,3}(?:is )?((?=[A-Z0-9-]{0,20}\d{3})[A-Z0-9][A-Z0-9-]{5,20})\b")
 _UDI = compiled(r"\(01\)\d{14}(?:\(\d{2}\)[A-Z0-9]{1,20}){0,3}\(21\)[A-Z0-9-]{3,20}")
 
+OPENED_BY = opened_by(_SERIAL, _UDI)
 EXAMPLES = ("serial number PM-8841207", "(01)00844588003288(17)271120(21)X44120")
 NOT_THESE = ("serial entrepreneur", "(01)00844588003288", "SN Bose lecture 2026")
 

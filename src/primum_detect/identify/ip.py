@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv6Address
 
 from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "IP"
@@ -20,6 +21,7 @@ _SHORT = compiled(r"(?<![\w:.])[0-9a-f:]*::[0-9a-f:]*(?![\w:.])")
 _MAC = compiled(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b")
 _VERSION = re.compile(r"\b(?:version|ver|release|firmware|v)\.?\s*$", re.IGNORECASE)
 
+OPENED_BY = opened_by(_V4, _V6, _SHORT, _MAC)
 EXAMPLES = ("192.0.2.44 logged in", "2001:db8:0:1::7334", "mac 00:1a:2b:3c:4d:5e")
 NOT_THESE = ("version 10.2.0.1", "8:30:00 start", "v1.2.3.4")
 

@@ -7,15 +7,18 @@ from collections.abc import Iterable
 
 from primum_detect.budget import Budget
 from primum_detect.identify.shapes import Hit, Identifier
+from primum_detect.matching.gate import EVERYTHING
 from primum_detect.normalize.normalized import Normalized
 
 
 def find_all(text: Normalized, identifiers: Iterable[Identifier], budget: Budget) -> list[Hit]:
     """All hits, in the order of the text; of two that overlap the surer one stays, then the longer one."""
     hits: list[Hit] = []
+    possible = text.possible
     for identifier in identifiers:
-        hits.extend(identifier.find(text))
-        budget.check()
+        if possible & getattr(identifier, "OPENED_BY", EVERYTHING):
+            hits.extend(identifier.find(text))
+            budget.check()
     return settle(hits)
 
 

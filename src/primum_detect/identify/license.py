@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled, near
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "LICENSE"
@@ -23,6 +24,7 @@ _PASSPORT_WORDS = compiled(r"\b(?:passports?|travel document)\b")
 _DEA = compiled(r"(?<!\w)[A-HJ-MPRSTUX][A-Z9]\d{7}(?!\w)", case_sensitive=True)
 _WHY = "A licence or passport number belongs to one person."
 
+OPENED_BY = opened_by(_LABELLED, _STAFF, _DRIVER, _PASSPORT, _DEA)
 EXAMPLES = ("driver's license number D1234567", "passport no. 533401882", "NPI 1234567893", "H12234567 is my driver license", "passport Z12803456")
 NOT_THESE = ("licensed since 2012", "license plates 2026", "DEA take-back day 2026")
 

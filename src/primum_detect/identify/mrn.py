@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "MRN"
@@ -17,6 +18,7 @@ _PATTERN = compiled(
     r"\b(?:mrn|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|#))?|chart(?: (?:no|num(?:ber)?))?|fin|csn|accession(?: (?:no|num(?:ber)?))?|encounter(?: (?:no|num(?:ber)?))?|patient (?:id|no|number))\W{0,3}(?:is |was )?([A-Z]{0,3}-?\d{5,12})\b"
 )
 
+OPENED_BY = opened_by(_PATTERN)
 EXAMPLES = ("MRN 0048213", "chart# A102934", "fin: 88120044", "patient ID is 7741203")
 NOT_THESE = ("IRB 2026-118", "Model MRN-5 monitor", "the chart shows 10 tips")
 

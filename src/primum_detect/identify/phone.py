@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, before, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "PHONE"
@@ -22,6 +23,7 @@ _FAX = re.compile(r"\bfax\b[^.\n]{0,12}$")
 _CUE = re.compile(r"\b(?:phone|cell|call|text|tel|number|fax|reach|dial|mobile)\b[^.\n]{0,20}$")
 _HOTLINE = ("800", "833", "844", "855", "866", "877", "888")
 
+OPENED_BY = opened_by(_TEN, _SEVEN, _ABROAD)
 EXAMPLES = ("call 305-555-0142", "his cell is (850) 555 0119", "text 555-0177", "fax 305-555-0188", "+44 20 7946 0958")
 NOT_THESE = ("call 911 or 988", "93,000 hours", "2026-11-22", "a 10-12 week wait")
 

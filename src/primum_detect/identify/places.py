@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "GEO"
@@ -59,6 +60,7 @@ _NO_TOWN = frozenset(
     ]
 )
 
+OPENED_BY = opened_by(_ADDRESS, _ROAD, _ZIP, _GEOCODE, _FROM)
 EXAMPLES = ("455 Elm Street", "out on Route 9", "a guy from Pinecrest", "zip 33441", "27.9881, -82.4512", "mile marker 88")
 NOT_THESE = ("from the team", "5 star way to go", "in 2026", "from Monday on", "I 5 stars")
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, before, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "ROOM"
@@ -20,6 +21,7 @@ _WARD = compiled(r"\b\d{1,2}\s?(?:west|east|north|south|tower)\b|\b[2-9]\s?[wens
 _MEETING = re.compile(r"(?:conference|meeting|class|board|break|community|seminar|ball|court|lecture|waiting|training|suite|hall)\s?$")
 _NOT_CARE = re.compile(r"^\W{0,3}(?:at|in|of)? ?(?:the )?(?:community|civic|library|hotel|school|campus|\d{2,5} [a-z]+ (?:st|street|ave|avenue|road|rd|blvd|drive|dr)\b)")
 
+OPENED_BY = opened_by(_PATTERN, _WARD)
 EXAMPLES = ("the guy in room 412", "bed 3 is a fighter", "rm 5B coded", "moved to bay 7")
 NOT_THESE = ("room for 20 more", "a 300-bed hospital", "bedtime at 8", "room to grow")
 

@@ -25,7 +25,8 @@ class Hit:
 
 
 class Identifier(Protocol):
-    """One identifier's file: what it is called, what it looks like, what it must not be confused with."""
+    """One identifier's file: what it is called, what it looks like, what it must not be confused with. Where `OPENED_BY` holds the bits
+    of all the patterns that its hits come from, it is asked only where one of them can match; without it, always."""
 
     @property
     def LABEL(self) -> str: ...

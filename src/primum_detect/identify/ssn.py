@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled, near
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "SSN"
@@ -23,6 +24,7 @@ _NINE = compiled(r"(?<![\d-])(?!000|666)\d{3}[- .]?\d[- .]?\d[- .]?\d[- .]?\d{3}
 _CONTEXT = compiled(r"\b(?:ssns?|ssid|social security|soc sec|itin|tax ?payer|tax id|individual tax)\b")
 _WHY = "A social security number belongs to one person, and even its last four digits count."
 
+OPENED_BY = opened_by(_LABELLED, _WRITTEN, _LAST_FOUR, _ITIN, _NINE)
 EXAMPLES = ("SSN 219-09-9999", "his social security number is 219099999", "last four of her SSN: 4471", "0780-51120 is the ssn", "ITIN 911-70-1234")
 NOT_THESE = ("order 000-12-3456", "part 555 12 34", "our 2026-11-18 update")
 

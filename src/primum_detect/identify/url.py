@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, before, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "URL"
@@ -24,6 +25,7 @@ _PERSONAL = re.compile(
 )
 _PORTAL = re.compile(r"(?:mychart|portal|patient|result|appointment|pay|bill)[^\s]*(?:[?&][a-z_]*(?:id|token|key|mrn|pt|sid|auth)[a-z_]*=|/[0-9a-f-]{16,}|/\d{5,})", re.IGNORECASE)
 
+OPENED_BY = opened_by(_PATTERN, _BARE)
 EXAMPLES = ("https://portal.wren.example/results?id=88120", "www.gofundme.example/f/help-theo", "https://wrenfield.example/flu")
 NOT_THESE = ("and/or", "http is a protocol")
 

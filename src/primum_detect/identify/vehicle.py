@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "VEHICLE"
@@ -23,6 +24,7 @@ def _is_vin(value: str) -> bool:
     return "0123456789X"[total % 11] == value[8]
 
 
+OPENED_BY = opened_by(_VIN, _PLATE)
 EXAMPLES = ("VIN 1M8GDM9AXKP042788", "license plate reads GRNDMA1", "plate KTR 4471")
 NOT_THESE = ("tag us in your photos", "Ambulance 12", "plates and cups for 40")
 

@@ -21,7 +21,7 @@ Words = frozenset[str]
 _MOST = 1_200  # alternatives; a longer list says too little for its price
 _MANY = 150  # from here on a list is worth cutting
 _LONGEST = 24  # letters of one literal
-_ENOUGH, _PLENTY = 1.0, 3.0  # what a set must be worth; beyond the second, a shorter list is the better one
+_ENOUGH, _PLENTY = 0.9, 3.0  # what a set must be worth; beyond the second, a shorter list is the better one
 _NOTHING: Words = frozenset(("",))
 
 
@@ -57,6 +57,8 @@ def _best(parts: list[Any]) -> Words | None:
     best: Words | None = None
     run: Words = _NOTHING
     for part in parts:
+        if part[0] is ops.ASSERT:
+            best = _better(best, _best(list(part[1][1])))
         exact = _exact(part)
         if exact is not None and len(run) * len(exact) <= _MOST:
             joined = frozenset(a + b for a, b in product(run, exact))

@@ -28,6 +28,10 @@ class Regex:
     def regex(self) -> re.Pattern[str]:
         return re.compile(self.source, self.flags)
 
+    @property
+    def bit(self) -> int:
+        return 1 << self.number
+
     def may_match(self, text: Normalized) -> bool:
         return bool(text.possible >> self.number & 1)
 
@@ -43,3 +47,11 @@ class Regex:
 
     def match(self, text: Normalized, start: int = 0) -> re.Match[str] | None:
         return self.regex.match(text.folded, start) if text.possible >> self.number & 1 else None
+
+
+def opened_by(*patterns: Regex) -> int:
+    """The bits of several patterns: what has nothing to do in a text where none of them can match."""
+    bits = 0
+    for pattern in patterns:
+        bits |= pattern.bit
+    return bits
