@@ -29,7 +29,9 @@ _RELATIVE = compiled(
     ),
     case_sensitive=True,
 )
-_HAS_RELATIVE = re.compile(expand(r"\b(?:{relative}|baby|lil'?|patient|resident|hijo|hija|mama|papa|esposo|esposa|abuel[oa]),?$"), re.IGNORECASE)
+_KIN = expand(r"\b(?:{relative}|baby|lil'?|patient|resident|hijo|hija|mama|papa|esposo|esposa|abuel[oa])")
+_SOME_KIN = compiled(_KIN)
+_HAS_RELATIVE = re.compile(_KIN + ",?$", re.IGNORECASE)
 _AGED = compiled(rf"(?i:years?|yrs?|month|week|day)s?[- ](?i:old|young),? ({_WORD}{_REST})|\b({_WORD}{_REST}),? (?:\(?\d{{1,3}}\)?,|(?:is|was) \d{{1,3}}\b|aged? \d)", case_sensitive=True)
 _CALLED = compiled(
     rf"\b(?i:named|name is|name was|nicknamed|goes by|this is|meet|se llama|llamad[oa]|say hi to|say hello to|pray(?:ers|ing)? for|rip|remember(?:ing)?|congrat(?:s|ulations),?(?: to)?) ({_WORD}{_REST})",
@@ -108,7 +110,7 @@ def _cued(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
         group = 1 if match.group(1) else 2
         if group == 1 or is_name_like(match.group(2).split()[0]):
             yield *match.span(group), 0.9, "aged"
-    for match in _RELATIVE.finditer(text):
+    for match in _RELATIVE.finditer(text) if _SOME_KIN.may_match(text) else ():
         name = match.group(1)
         if _HAS_RELATIVE.search(folded[match.start() : match.start(1)].strip()) and (len(name) == 1 or is_name_like(name.split()[0])):
             yield *match.span(1), 0.88, "relative"
@@ -131,6 +133,7 @@ def _bare(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
             yield *match.span(), 0.85 if is_surname(rest) else 0.75, "full"
         elif is_name_like(given) and is_surname(rest):
             yield *match.span(), 0.7, "full"
+    given_names = word_list("given_names.txt")
     for match in _SINGLE.finditer(text):
-        if is_given(match.group(1)) and len(match.group(1)) > 2 and not _looks_like_place_or_thing(text, match.end()):
+        if match.group(1).lower() in given_names and len(match.group(1)) > 2 and not _looks_like_place_or_thing(text, match.end()):
             yield *match.span(1), 0.55, "single"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,31 +22,27 @@ class Regex:
     def __init__(self, source: str, flags: int = re.IGNORECASE) -> None:
         self.source, self.flags = source, flags
         Regex.known.append(self)
-        self.number = GATE.add(lambda: needs(source, flags))
+        self.bit = 1 << GATE.add(lambda: needs(source, flags))
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
         return re.compile(self.source, self.flags)
 
-    @property
-    def bit(self) -> int:
-        return 1 << self.number
-
     def may_match(self, text: Normalized) -> bool:
-        return bool(text.possible >> self.number & 1)
+        return bool(text.possible & self.bit)
 
-    def finditer(self, text: Normalized, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
-        if not text.possible >> self.number & 1:
-            return iter(())
+    def finditer(self, text: Normalized, start: int = 0, end: int | None = None) -> Iterable[re.Match[str]]:
+        if not text.possible & self.bit:
+            return ()
         return self.regex.finditer(text.folded, start, len(text.folded) if end is None else end)
 
     def search(self, text: Normalized, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-        if not text.possible >> self.number & 1:
+        if not text.possible & self.bit:
             return None
         return self.regex.search(text.folded, start, len(text.folded) if end is None else end)
 
     def match(self, text: Normalized, start: int = 0) -> re.Match[str] | None:
-        return self.regex.match(text.folded, start) if text.possible >> self.number & 1 else None
+        return self.regex.match(text.folded, start) if text.possible & self.bit else None
 
 
 def opened_by(*patterns: Regex) -> int:
