@@ -16,7 +16,7 @@ from primum_detect.judge.intents import SAFETY
 from primum_detect.judge.intents import load as load_intents
 from primum_detect.judge.patterns import TABLES
 from primum_detect.judge.patterns import load as load_patterns
-from primum_detect.tagging.features import INTENTS
+from primum_detect.tagging.features import INTENTS, JUDGEMENTS
 
 Span = tuple[int, int, str]
 KINDS = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG", "PER": "PER", "LOC": "LOC", "ORG": "ORG"}
@@ -116,35 +116,56 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
     out += [in_lower_case(e) for e in chance.sample(posts, len(posts) // 6)]
     out += [in_lower_case(swap_names(e, names)) for e in with_people]
     out += [in_capitals(e) for e in chance.sample(posts, len(posts) // 25)]
-    drawn = list(scenes(names, chance, 5000))
+    drawn = [replace(e, heads=(*e.heads, ("patient_story", bool(e.ill)))) for e in scenes(names, chance, 4000)]
     out += [in_lower_case(e) if chance.random() < 0.2 else in_capitals(e) if chance.random() < 0.03 else e for e in drawn]
     positives = [e for e in ill if e.ill]
-    ill = positives + chance.sample([e for e in ill if not e.ill], min(6000, len(ill) - len(positives)))
+    ill = positives + chance.sample([e for e in ill if not e.ill], min(4000, len(ill) - len(positives)))
     out += [swap_illness(e, chance) if chance.random() < 0.75 else e for e in ill]
+    out += [roughly(e, chance) for e in few() for _ in range(FEW_TIMES)]
+    strangers = [e for e in posts if not any(kind == "PER" for *_, kind in e.spans or ())]
+    out += [replace(e, heads=judged("none")) for e in chance.sample(strangers, 2000)]  # no story of ours, and no cry for help
     chance.shuffle(out)
     return (out[:600] if small else out), tests
 
 
 TEXTS = Path(__file__).resolve().parent / "texts"
+FEW_TIMES = 6  # the texts of `few` in one pass, each time a little different
 _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" because ", " cuz "), (". ", " "))
 
 
 def few() -> list[Example]:
-    """Written by hand for Primum: inbound texts with every intent, stories about patients and ordinary posts."""
+    """Written by hand for Primum: what comes in, with every intent, and what we write, with every reason to stop it."""
     out = []
     for line in (TEXTS / "inbound.tsv").read_text(encoding="utf-8").splitlines():
         names, text = line.split("\t")
         wanted = names.split(";")
-        out.append(Example(text, None, tuple((intent, intent in wanted) for intent in INTENTS)))
+        # Who cries for help speaks of somebody's health, and often complains: nobody was asked to say so.
+        open_ones = ("phi_self", "phi_third_party", "complaint") if SAFETY & set(wanted) else ()
+        out.append(Example(text, None, tuple((intent, intent in wanted) for intent in INTENTS if intent in wanted or intent not in open_ones)))
     for intent in load_intents():
         out += [Example(text, None, ((intent.id, True),)) for text in intent.examples]
         out += [Example(text, None, ((intent.id, False),)) for text in intent.harmless]
-    neighbours = {text for table in TABLES for pattern in load_patterns(table) for text in pattern.harmless}
-    out += [Example(text, None, (("patient_story", False),)) for text in sorted(neighbours)]
-    for name, is_story in (("stories.txt", True), ("ordinary.txt", False)):
-        heads = (("patient_story", is_story), *((name, False) for name in SAFETY if not is_story))
-        out += [Example(text, None, heads) for text in (TEXTS / name).read_text(encoding="utf-8").splitlines()]
+    for line in (TEXTS / "outbound.tsv").read_text(encoding="utf-8").splitlines():
+        name, text = line.split("\t")
+        out.append(Example(text, None, judged(name)))
+    for table in TABLES:
+        for pattern in load_patterns(table):
+            out += [Example(text, None, ((HEAD_OF[table.label], True), ("stop", True))) for text in pattern.examples if table.label != "POLICY"]
+            out += [Example(text, None, judged("none")) for text in pattern.harmless]
+    for name, head in (("stories.txt", "patient_story"), ("ordinary.txt", "none")):
+        out += [Example(text, None, judged(head)) for text in (TEXTS / name).read_text(encoding="utf-8").splitlines()]
     return out
+
+
+HEAD_OF = {"RELATIONSHIP": "relationship", "SOLICIT": "solicit", "ADVICE": "advice", "POLICY": ""}
+
+
+def judged(name: str) -> tuple[tuple[str, bool], ...]:
+    """The heads of something we would write: `name` is what stops it, or "none". A story may confirm a relationship, and the other way
+    round: that was not labelled."""
+    open_ones = {"patient_story": ("relationship",), "relationship": ("patient_story",)}.get(name, ())
+    heads = tuple((head, head == name or (head == "stop" and name != "none")) for head in JUDGEMENTS if head not in open_ones)
+    return heads if name != "none" else (*heads, *((intent, False) for intent in SAFETY))
 
 
 def roughly(example: Example, chance: random.Random) -> Example:
@@ -159,19 +180,3 @@ def roughly(example: Example, chance: random.Random) -> Example:
         at = chance.randrange(1, len(text) - 1)
         text = text[:at] + text[at + 1 :]
     return replace(example, text=text)
-
-
-def second_set(data: Path, seed: int, *, repeat: int = 14) -> tuple[list[Example], dict[str, list[Example]]]:
-    """For the heads that few texts teach: those texts again and again, each time a little different, among enough of the first set
-    that nothing is forgotten. Posts by strangers are no patient stories of ours, and hold no cry for help."""
-    first, tests = training_set(data, seed)
-    chance, names = random.Random(seed + 2), Names(seed + 2)
-    out = [roughly(e, chance) for e in few() for _ in range(repeat)]
-    strangers = [e for e in noisy_posts(data / "btc" / "train.jsonl") if not any(kind == "PER" for *_, kind in e.spans or ())]
-    nothing = (("patient_story", False), *((name, False) for name in SAFETY))
-    out += [replace(e, heads=nothing) for e in chance.sample(strangers, 2000)]
-    for example in scenes(names, chance, 1500):
-        out.append(replace(example, heads=(*example.heads, ("patient_story", bool(example.ill)))))
-    out += chance.sample(first, 9000)
-    chance.shuffle(out)
-    return out, tests

@@ -1,6 +1,6 @@
 """`make train`: texts in, `src/primum_detect/data/model/` out. Two cores: about an hour. A GPU is used where there is one.
 
-python training/train.py --data ../shared/data [--layers 4] [--epochs 3] [--without-illness cancer] [--small]
+python training/train.py --data ../shared/data [--layers 6] [--epochs 2] [--without-illness cancer] [--small]
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import torch
-from data import Example, second_set, training_set
+from data import Example, training_set
 from measure import measure
 from network import BASE, Tagger
 from tokenizers import Tokenizer
@@ -61,13 +61,8 @@ def train(options: argparse.Namespace) -> None:
     tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_PIECES)
-    if options.second:
-        examples, tests = second_set(options.data, options.seed)
-    else:
-        examples, tests = training_set(options.data, options.seed, without_illness=options.without_illness, small=options.small)
+    examples, tests = training_set(options.data, options.seed, without_illness=options.without_illness, small=options.small)
     model = Tagger(options.layers).to(device)
-    if options.second:
-        take(model, torch.load(options.work / "tagger.pt", map_location=device))
     rows = [encode(example, tokenizer, chance) for example in examples]
     steps = options.epochs * (len(rows) // options.batch + 1)
     plain = [p for n, p in model.named_parameters() if n.startswith(("features", "tags", "heads"))]
@@ -85,8 +80,8 @@ def train(options: argparse.Namespace) -> None:
             loss = tag_loss(tags.transpose(1, 2), labels) if (labels != IGNORE).any() else tags.sum() * 0
             if known.any():
                 # Of two dozen heads one or two say yes: their word must not drown.
-                weight = 1.0 + 4.0 * wanted[known] if options.second else None
-                loss = loss + (2.0 if options.second else 0.5) * nn.functional.binary_cross_entropy_with_logits(heads[known], wanted[known], weight=weight)
+                weight = 1.0 + 4.0 * wanted[known]
+                loss = loss + nn.functional.binary_cross_entropy_with_logits(heads[known], wanted[known], weight=weight)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -99,27 +94,15 @@ def train(options: argparse.Namespace) -> None:
         print(json.dumps(measure(model, tokenizer, tests, device)), flush=True)
 
 
-def take(model: Tagger, weights: dict[str, torch.Tensor]) -> None:
-    """The first set's weights; a head that it did not know starts anew."""
-    own = model.state_dict()
-    for name, value in weights.items():
-        if own[name].shape == value.shape:
-            own[name] = value
-        else:
-            own[name][: value.shape[0]] = value
-    model.load_state_dict(own)
-
-
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("var/training"))
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--second", action="store_true", help="go on from the first set's weights with the texts that teach the other heads")
     parser.add_argument("--without-illness", default="")
     parser.add_argument("--small", action="store_true", help="a few hundred texts, to try the recipe")
     options = parser.parse_args()

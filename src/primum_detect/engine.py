@@ -15,7 +15,7 @@ from primum_detect.identify import names_by_model
 from primum_detect.identify.layer import find_all
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.identify.shapes import Hit
-from primum_detect.judge import identifiers, inbound, mosaic, patterns
+from primum_detect.judge import identifiers, inbound, likeness, mosaic, patterns
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import trigger_words
 from primum_detect.mend import wording
@@ -150,6 +150,7 @@ class Engine:
         text, kept = read.text, self._hits(read, budget)
         addressed = addressee.is_addressed(content, text, kept)
         proposals = patterns.judge(text, addressed=addressed, check=budget.check)
+        proposals += likeness.judge(content, text, read.tags.heads, proposals, addressed=addressed)
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
         story = find_story(content, text, kept, budget.check)
         proposals += mosaic.judge(content, text, story, read.tags.heads.get("patient_story", 0.0))

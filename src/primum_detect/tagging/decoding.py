@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from primum_detect.tagging.features import TAGS, words_of_pieces
+from primum_detect.tagging.features import words_of_pieces
 
-_KINDS = ("PER", "LOC", "ORG")
+_KINDS = ("PER", "LOC", "ORG")  # in the order of features.TAGS
 
 
 def spans_of(text: str, offsets: Sequence[tuple[int, int]], probabilities: Any, threshold: float = 0.5) -> list[tuple[int, int, str, float]]:
     """(start, end, kind, confidence). A word has the kind that its pieces hold most likely; neighbours of one kind that only blanks,
     hyphens, full stops or apostrophes part are one name, unless the later one begins anew."""
+    pairs = probabilities[: len(offsets), 1:].reshape(len(offsets), len(_KINDS), 2)  # TAGS: "O", then beginning and inside of each kind
+    likely = pairs.sum(-1)
+    if likely.max(initial=0.0) < threshold:
+        return []
     words: list[list[Any]] = []
-    for span, (start, end), row in zip(words_of_pieces(text, list(offsets)), offsets, probabilities, strict=False):
+    for span, (start, end), scores, begins in zip(words_of_pieces(text, list(offsets)), offsets, likely.tolist(), pairs[:, :, 0].sum(-1).tolist(), strict=True):
         if start == end:
             continue
-        scores = [float(row[TAGS.index("B-" + kind)] + row[TAGS.index("I-" + kind)]) for kind in _KINDS]
-        begins = float(sum(row[TAGS.index("B-" + kind)] for kind in _KINDS))
         if words and words[-1][0] == span:
             words[-1][1] = [max(a, b) for a, b in zip(words[-1][1], scores, strict=True)]
         else:
