@@ -15,7 +15,7 @@ from primum_detect.identify import names_by_model
 from primum_detect.identify.layer import find_all
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.identify.shapes import Hit
-from primum_detect.judge import identifiers, inbound, likeness, mosaic, patterns
+from primum_detect.judge import identifiers, inbound, likeness, mosaic, patterns, terms
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import trigger_words
 from primum_detect.mend import wording
@@ -25,7 +25,7 @@ from primum_detect.normalize.unmasking import unmask
 from primum_detect.profile import Profile
 from primum_detect.report import Finding, Report, held
 from primum_detect.rulebook import Rulebook, default_rulebook
-from primum_detect.situate import addressee
+from primum_detect.situate import addressee, speaker
 from primum_detect.situate.story import Story, find_story
 from primum_detect.tagging.gate import is_worth_asking
 from primum_detect.tagging.tagger import NOTHING, ModelUnavailable, Tagger, Tags, default_tagger
@@ -112,6 +112,7 @@ class Engine:
         return Reading(text, tagger.read([text.folded], budget.check)[0] if is_worth_asking(content, text) else NOTHING)
 
     def _screen(self, content: Content, budget: limits.Budget, read: Reading | None) -> Report:
+        content = speaker.known(content, self.profile)
         text = read.text if read else fold(content.text)
         if _is_unreadable(text):
             return self._unreadable(content)
@@ -150,9 +151,10 @@ class Engine:
         text, kept = read.text, self._hits(read, budget)
         addressed = addressee.is_addressed(content, text, kept)
         proposals = patterns.judge(text, addressed=addressed, check=budget.check)
+        proposals += terms.judge(content, text, self.profile)
         proposals += likeness.judge(content, text, read.tags.heads, proposals, addressed=addressed)
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
-        story = find_story(content, text, kept, budget.check)
+        story = find_story(content, text, kept, self.profile.news, budget.check)
         proposals += mosaic.judge(content, text, story, read.tags.heads.get("patient_story", 0.0))
         proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms), budget.check)
         budget.check()

@@ -9,8 +9,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+
+_UNTIL = re.compile(r"(.+?) until (\d[\d-]*)")
 
 
 class ProfileError(ValueError):
@@ -19,7 +22,9 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True)
 class Profile:
-    """`contact` is how people reach the office that may talk about care, for the ready wordings."""
+    """`patient_relations` is how people reach the office that may talk about care, for the ready wordings. `terms` are kept back, each
+    perhaps until a day ("Project Heron until 2027-01-15"); `news` is what the local press told of late, a few words each ("bus crash
+    Route 9"): what is known there turns a nameless story into one about somebody."""
 
     names: tuple[str, ...] = ()
     facilities: tuple[str, ...] = ()
@@ -32,8 +37,14 @@ class Profile:
     staff: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
     patient_relations: str = ""
     nurse_line: str = ""
+
+    @cached_property
+    def kept_back(self) -> tuple[tuple[str, date | None], ...]:
+        """Each term with the day from which it is free. Raises ProfileError for a day that is none."""
+        return tuple(map(_read_term, self.terms))
 
     @cached_property
     def _phones(self) -> frozenset[str]:
@@ -83,7 +94,22 @@ class Profile:
                 values[name] = tuple(value)
             else:
                 raise ProfileError(f"{source}: {name} must be a list of texts.")
-        return cls(**values)  # type: ignore[arg-type]
+        profile = cls(**values)  # type: ignore[arg-type]
+        try:
+            profile.kept_back  # noqa: B018 - a wrong day must show now, not at the first text
+        except ProfileError as error:
+            raise ProfileError(f"{source}: {error}") from None
+        return profile
+
+
+def _read_term(written: str) -> tuple[str, date | None]:
+    match = _UNTIL.fullmatch(written)
+    if not match:
+        return written, None
+    try:
+        return match.group(1), date.fromisoformat(match.group(2))
+    except ValueError:
+        raise ProfileError(f"the term {match.group(1)!r} is kept until {match.group(2)!r}, which is no day. Write it as 2027-01-15.") from None
 
 
 def load(path: str | Path) -> Profile:

@@ -7,9 +7,10 @@ Source   SSA, "The SSN numbering scheme"; IRS, ITIN format; 45 CFR 164.514(b)(2)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, compiled, near
+from primum_detect.identify.shapes import Hit, before, compiled, near
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
@@ -22,11 +23,12 @@ _LAST_FOUR = compiled(
 _ITIN = compiled(r"(?<![\d-])9\d\d([- ])(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\1\d{4}(?![\d-])")
 _NINE = compiled(r"(?<![\d-])(?!000|666)\d{3}[- .]?\d[- .]?\d[- .]?\d[- .]?\d{3}(?![\d-])")
 _CONTEXT = compiled(r"\b(?:ssns?|ssid|social security|soc sec|itin|tax ?payer|tax id|individual tax)\b")
+_OF_A_THING = re.compile(r"\b(?:part|order|item|model|sku|lot|form|catalogu?e?|purchase order|p\.?o\.?)(?: ?(?:no\.?|number|#))?\W{0,3}$")
 _WHY = "A social security number belongs to one person, and even its last four digits count."
 
 OPENED_BY = opened_by(_LABELLED, _WRITTEN, _LAST_FOUR, _ITIN, _NINE)
 EXAMPLES = ("SSN 219-09-9999", "his social security number is 219099999", "last four of her SSN: 4471", "0780-51120 is the ssn", "ITIN 911-70-1234")
-NOT_THESE = ("order 000-12-3456", "part 555 12 34", "our 2026-11-18 update")
+NOT_THESE = ("order 000-12-3456", "part no. 100-22-4500", "part 555 12 34", "our 2026-11-18 update")
 
 
 def find(text: Normalized) -> Iterator[Hit]:
@@ -40,4 +42,6 @@ def find(text: Normalized) -> Iterator[Hit]:
     for match in _ITIN.finditer(text):
         yield Hit(LABEL, *match.span(), 0.8, "A taxpayer number belongs to one person.")
     for match in _WRITTEN.finditer(text):
+        if _OF_A_THING.search(before(text, match.start(), 24)):
+            continue
         yield Hit(LABEL, *match.span(), 0.9, _WHY)

@@ -58,5 +58,7 @@ def explain(story: Story) -> str:
     kinds = list(dict.fromkeys(_PLAIN[kind] for kind, _, _ in sorted(story.terms, key=lambda term: term[1]) if kind in _PLAIN))
     if "channel" in story.implicit:
         kinds.append("the town of your channel")
+    if "news" in story.implicit:
+        kinds.append("what the press told")
     listed = ", ".join(kinds[:-1]) + f" and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
     return f"Could be recognised: {listed}, told together, are enough for someone who was there or knows the family."

@@ -6,7 +6,8 @@ screened", "patients told us") is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from primum_detect.content import Content
@@ -48,6 +49,8 @@ _TEAM = compiled(
     r"\b(?:our|the|my) (?:trauma |night |whole |entire |er |ed |icu |amazing )*(?:team|crew|nurses?|doctors?|staff)\b|\bwe\b|\bmy patient|\bnurse life\b|#(?:nurse|nightshift|erlife|icu|medtwitter)\w*"
 )
 
+_WORD = re.compile(r"[a-z]{3,}|\d+")
+
 # What narrows down who it is. Sex, the ward and the team narrow little; they are shown but count for less.
 WEIGHTS = {
     "age": 1.0,
@@ -65,6 +68,8 @@ WEIGHTS = {
     "name": 2.0,
     "room": 1.0,
     "channel": 0.5,
+    "posted": 0.25,
+    "news": 1.5,
 }
 
 
@@ -88,7 +93,7 @@ class Story:
         return written + tuple(Term(kind, None, None) for kind in self.implicit)
 
 
-def find_story(content: Content, text: Normalized, hits: list[Hit], check: Callable[[], None] = lambda: None) -> Story | None:
+def find_story(content: Content, text: Normalized, hits: list[Hit], news: Iterable[str] = (), check: Callable[[], None] = lambda: None) -> Story | None:
     """The first single-patient story of the text, or None."""
     person = _find_person(text, hits, check)
     if person is None:
@@ -102,8 +107,19 @@ def find_story(content: Content, text: Normalized, hits: list[Hit], check: Calla
         return None  # "The mayor toured our emergency department today": a visitor
     if not cared_for or not _STORY.search(text, start, end):
         return None
-    implicit = ("channel",) if content.town or content.facility or content.role in ("org", "workforce") else ()
+    implicit = tuple(_implicit(content, text, start, end, kinds, news))
     return Story(start, end, terms, implicit, bool(kinds & {"patient", "unit", "procedure", "room"} or _TEAM.search(text)))
+
+
+def _implicit(content: Content, text: Normalized, start: int, end: int, kinds: set[str], news: Iterable[str]) -> Iterator[str]:
+    """What narrows it down without a word of the text: where the channel speaks from, when it was posted, what the press told."""
+    if content.town or content.facility or content.role in ("org", "workforce"):
+        yield "channel"
+    if content.posted_at and "time" in kinds:
+        yield "posted"  # "tonight" is a date, once the post has one
+    told = {word[:6] for word in _WORD.findall(text.lower[start:end])}
+    if any(len(words & told) >= 2 for words in ({word[:6] for word in _WORD.findall(item.lower())} for item in news)):
+        yield "news"
 
 
 def _find_person(text: Normalized, hits: list[Hit], check: Callable[[], None]) -> tuple[int, int] | None:

@@ -134,6 +134,7 @@ def marks(judged: Judged) -> SafeString:
         else:
             spans.append((finding.start, finding.end, "finding"))
     text = judged.part.text
+    spans = [span for span in spans if span[:2] != (0, len(text))] or spans  # what means the whole text must not hide what means a word
     pieces: list[tuple[SafeString | str]] = []
     at = 0
     for start, end, kind in sorted(spans):
