@@ -37,6 +37,18 @@ def merge(proposals: Iterable[Proposal]) -> list[Proposal]:
     return sorted(merged, key=lambda p: (p.start, p.end, p.rule))
 
 
+def split(proposals: list[Proposal], rulebook: Rulebook) -> tuple[list[Proposal], tuple[Finding, ...]]:
+    """What acts, and what rules in shadow found: recorded, and nothing more."""
+    acting = [proposal for proposal in proposals if rulebook.get(proposal.rule).state == "active"]
+    apart = [proposal for proposal in proposals if rulebook.get(proposal.rule).state != "active"]
+    return acting, tuple(_finding(proposal, rulebook) for proposal in apart)
+
+
+def _finding(proposal: Proposal, rulebook: Rulebook) -> Finding:
+    rule = rulebook.get(proposal.rule)
+    return Finding(rule.id, proposal.label, proposal.start, proposal.end, proposal.confidence, proposal.why, rule.ground, proposal.suggestion)
+
+
 def decide(content: Content, proposals: list[Proposal], rulebook: Rulebook) -> tuple[Verdict, tuple[Finding, ...]]:
     """The strictest rule wins."""
     findings: list[Finding] = []
@@ -49,7 +61,7 @@ def decide(content: Content, proposals: list[Proposal], rulebook: Rulebook) -> t
             outcome = "review" if STRICTNESS[outcome] > STRICTNESS["review"] else outcome
         if STRICTNESS[outcome] > STRICTNESS[verdict]:
             verdict = outcome
-        findings.append(Finding(rule.id, proposal.label, proposal.start, proposal.end, proposal.confidence, proposal.why, rule.ground, proposal.suggestion))
+        findings.append(_finding(proposal, rulebook))
     if authorized and any(proposal.rule in _AUTHORIZABLE for proposal in proposals):
         rule = rulebook.get("AUTH.VERIFY")
         first = next(proposal for proposal in proposals if proposal.rule in _AUTHORIZABLE)

@@ -120,8 +120,9 @@ class Engine:
         if not content.is_outbound:
             return self._screen_inbound(content, read, budget)
         proposals, story, spans = self._judge(content, read, budget)
+        proposals, shadow = combine.split(proposals, self.rulebook)
         verdict, findings = combine.decide(content, proposals, self.rulebook)
-        report = Report(verdict, findings, spans if story and any(f.rule == "CTX.MOSAIC" for f in findings) else (), id=content.id)
+        report = Report(verdict, findings, spans if story and any(f.rule == "CTX.MOSAIC" for f in findings) else (), id=content.id, shadow=shadow)
         if verdict == "allow":
             return report
         return replace(report, suggestion=self._suggest(content, text, proposals, budget))
@@ -131,8 +132,9 @@ class Engine:
         told, _, _ = self._judge(content, read, budget) if content.role == "workforce" else ([], None, ())
         reading = inbound.judge(content, read.text, self._hits(read, budget), told, read.tags.heads, budget.check)
         budget.check()
-        verdict, findings = combine.decide(content, list(reading.proposals), self.rulebook)
-        return Report(verdict, findings, intents=reading.intents, priority=reading.priority, id=content.id)
+        proposals, shadow = combine.split(list(reading.proposals), self.rulebook)
+        verdict, findings = combine.decide(content, proposals, self.rulebook)
+        return Report(verdict, findings, intents=reading.intents, priority=reading.priority, id=content.id, shadow=shadow)
 
     def _judge(self, content: Content, read: Reading, budget: limits.Budget) -> tuple[list[Proposal], Story | None, tuple]:  # type: ignore[type-arg]
         text = read.text
@@ -181,7 +183,7 @@ class Engine:
             trial = replace(content, text=candidate, consent_id=None, has_authorization=False)
             folded = fold(candidate)
             again, _, _ = self._judge(trial, self._open(trial, folded, budget), budget)
-            if combine.decide(trial, again, self.rulebook)[0] == "allow":
+            if combine.decide(trial, combine.split(again, self.rulebook)[0], self.rulebook)[0] == "allow":
                 return candidate
         return None
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 Verdict = Literal["allow", "review", "block"]
 STRICTNESS: dict[str, int] = {"allow": 0, "review": 1, "block": 2}
+# What a finding may be called: the identifiers of 45 CFR 164.514(b)(2), and what the judges found.
+LABELS = frozenset("NAME GEO DATE AGE90 PHONE FAX EMAIL SSN MRN PLAN ACCOUNT LICENSE VEHICLE DEVICE URL IP BIO FACE UNIQUE HANDLE ROOM CARD RELATIONSHIP SOLICIT ADVICE POLICY INTENT".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Report:
     suggestion: str | None = field(default=None, repr=False)
     error: str | None = None
     id: str | int | None = None
+    shadow: tuple[Finding, ...] = ()  # what rules that are only tried out found
 
     @property
     def rules(self) -> tuple[str, ...]:

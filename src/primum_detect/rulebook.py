@@ -16,7 +16,8 @@ from primum_detect.report import STRICTNESS, Verdict
 
 STOPS = ("never", "privacy_officer", "social_lead", "reviewer", "advice")
 BASES = ("law", "policy", "advice")
-_FIELDS = {"id", "title", "verdict", "stop", "basis", "cite", "why", "examples", "harmless"}
+STATES = ("active", "shadow")
+_FIELDS = {"id", "title", "verdict", "stop", "basis", "cite", "why", "examples", "harmless", "state"}
 
 
 class RulebookError(ValueError):
@@ -25,7 +26,8 @@ class RulebookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `verdict` is what a sure finding does; `stop` says who may release it."""
+    """One rule. `verdict` is what a sure finding does; `stop` says who may release it. One in the state "shadow" is tried out: what it
+    finds is reported apart, and stops nothing."""
 
     id: str
     title: str
@@ -36,6 +38,11 @@ class Rule:
     why: str
     examples: tuple[str, ...] = ()
     harmless: tuple[str, ...] = ()
+    state: str = "active"
+
+    @property
+    def strictness(self) -> int:
+        return STRICTNESS[self.verdict] if self.state == "active" else -1
 
     @property
     def ground(self) -> str:
@@ -60,23 +67,31 @@ def default_rulebook() -> Rulebook:
 
 
 def load(path: str | Path) -> Rulebook:
-    """The rules of a file, laid over the default ones: a rule of the same id replaces, others are added.
+    """The rules of a file, laid over the default ones, or over those of the file that `inherits` names (a department's over its hospital's): a rule of
+    the same id replaces, others are added. Raises RulebookError.
 
-    A file may only be stricter than the default unless it says `signed_by_privacy_officer = "name"`.
+    A file may only be stricter than what it inherits, and may not try out in shadow what acts there, unless it says
+    `signed_by_privacy_officer = "name"`.
     """
-    path = Path(path)
+    return _load(Path(path), ())
+
+
+def _load(path: Path, below: tuple[Path, ...]) -> Rulebook:
+    if path.resolve() in below:
+        raise RulebookError(f"{path}:1: inherits from itself. Remove one `inherits` line.")
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise RulebookError(f"{path}: cannot be read ({error.strerror}). Check the path.") from None
     own = parse(text, str(path))
-    base = default_rulebook()
-    signed = bool(tomllib.loads(text).get("signed_by_privacy_officer"))
+    data = tomllib.loads(text)
+    parent, signed = data.get("inherits"), bool(data.get("signed_by_privacy_officer"))
+    base = _load(path.parent / parent, (*below, path.resolve())) if isinstance(parent, str) else default_rulebook()
     for rule in own.rules.values():
         before = base.rules.get(rule.id)
-        if before and STRICTNESS[rule.verdict] < STRICTNESS[before.verdict] and not signed:
+        if before and rule.strictness < before.strictness and not signed:
             raise RulebookError(
-                f"{path}:{_line_of(text, rule.id)}: rule {rule.id} is milder than the default ({before.verdict}). "
+                f"{path}:{_line_of(text, rule.id)}: rule {rule.id} is milder than the {'default' if parent is None else 'one it inherits'} ({before.verdict}). "
                 f'Make it "{before.verdict}", or add signed_by_privacy_officer = "their name" at the top.'
             )
     return Rulebook(f"{base.version}+{own.version}", {**base.rules, **own.rules})
@@ -124,6 +139,8 @@ def _read_rule(row: dict[str, object], text: str, source: str, index: int) -> Ru
         raise fail(f"stop must be one of: {', '.join(STOPS)}.")
     if row.get("basis") not in BASES:
         raise fail(f"basis must be one of: {', '.join(BASES)}.")
+    if row.get("state", "active") not in STATES:
+        raise fail(f"state must be one of: {', '.join(STATES)}.")
     for name in ("examples", "harmless"):
         value = row.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

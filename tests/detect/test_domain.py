@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from primum_detect import Content, Engine, Profile, ProfileError
+from primum_detect.mend import wording
 from primum_detect.report import STRICTNESS
 
 ENGINE = Engine()
@@ -204,3 +205,11 @@ def test_a_term_is_kept_back_until_its_day() -> None:
     assert engine.screen(Content("Bluewaters are high.", posted_at=late)).verdict == "allow"
     with pytest.raises(ProfileError, match="Write it as 2027-01-15"):
         Profile.from_mapping({"terms": ["Project Heron until 2027-15-01"]})
+
+
+def test_every_ready_answer_passes_whatever_the_organisation_fills_in() -> None:
+    for profile in (Profile(), Profile(names=("Wrenfield Health",), patient_relations="555-0170", nurse_line="555-0142")):
+        answers = wording.ready_answers(profile)
+        assert len({title for title, _, _ in answers}) == 7 and {language for _, language, _ in answers} == {"en", "es"}
+        for title, _, words in answers:
+            assert "{" not in words and Engine(profile=profile).screen(Content(words, surface="reply")).verdict == "allow", title

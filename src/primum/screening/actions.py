@@ -9,8 +9,8 @@ from primum.evidence.recording import action
 from primum.foundation.actor import Actor
 from primum.screening import events
 from primum.screening.models import Disagreement, Screening
-from primum.screening.queries import LABELS, Judgement, rulebook_rule, rulebook_version
-from primum_detect.report import STRICTNESS
+from primum.screening.queries import Judgement, rulebook_rule, rulebook_version
+from primum_detect.report import LABELS, STRICTNESS
 
 
 class UnknownRule(ValueError):

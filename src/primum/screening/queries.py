@@ -13,10 +13,10 @@ from primum.foundation.actor import Actor
 from primum.people import queries as people
 from primum.screening.models import Disagreement, Screening
 from primum_detect import Content, Engine, Profile, Report
+from primum_detect.mend import wording
 from primum_detect.report import STRICTNESS
 from primum_detect.rulebook import Rule, default_rulebook
 
-LABELS = frozenset("NAME GEO DATE AGE90 PHONE FAX EMAIL SSN MRN PLAN ACCOUNT LICENSE VEHICLE DEVICE URL IP BIO FACE UNIQUE HANDLE ROOM CARD RELATIONSHIP SOLICIT ADVICE POLICY INTENT".split())  # noqa: SIM905
 WEEK = timedelta(days=7)
 
 
@@ -81,6 +81,11 @@ def engine() -> Engine:
     profile["staff"] = sorted({*profile.get("staff", []), *people.roster()})  # type: ignore[misc]
     profile["facilities"] = sorted({*profile.get("facilities", []), *people.facility_names()})  # type: ignore[misc]
     return _engine(json.dumps(profile, sort_keys=True))
+
+
+def ready_answers() -> list[tuple[str, str, str]]:
+    """Answers that are silent about whether somebody is a patient: (what it answers, language, words)."""
+    return wording.ready_answers(engine().profile)
 
 
 def judge(parts: Iterable[Part]) -> Judgement:

@@ -54,12 +54,17 @@ def reply(proposals: list[Proposal], text: str, profile: Profile) -> str:
 
 
 def ready(tone: str, language: str, profile: Profile) -> str:
-    """One relationship-silent answer: tone `complaint`, `praise` or `question`, in `en` or `es`."""
+    """One relationship-silent answer: `tone` names an entry of `replies` in the data, in `en` or `es`."""
     table = wordings()
     contact = table["contact"][language].format(phone=profile.patient_relations) if profile.patient_relations else ""
     nurse = table["nurse_line"][language].format(phone=profile.nurse_line) if profile.nurse_line else ""
     filled: str = table["replies"][tone][language].replace("{contact}", contact).replace("{nurse_line}", nurse)
     return filled
+
+
+def ready_answers(profile: Profile) -> list[tuple[str, str, str]]:
+    """All of them, for somebody who looks for one: (what it answers, language, words)."""
+    return [(table["title"], language, ready(tone, language, profile)) for tone, table in wordings()["replies"].items() for language in ("en", "es")]
 
 
 def about_the_team(text: str) -> Iterator[str]:

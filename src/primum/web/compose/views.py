@@ -20,6 +20,7 @@ from primum.publishing import actions, drafts, media, queries, rules
 from primum.publishing.models import Post
 from primum.publishing.queries import PostNotFound
 from primum.publishing.rules import Frozen, FrozenPicture
+from primum.screening import queries as screening
 from primum.web.compose import forms, panel
 from primum.web.requests import SignedInRequest
 from primum.web.times import BadTime, as_field
@@ -87,6 +88,7 @@ def _page(request: SignedInRequest, post: Post | None, kind: str, *, fields: dic
         "values": values,
         "pictures": pictures,
         "alert": alert,
+        "ready_answers": screening.ready_answers() if kind == "reply" else (),
         "reopens": post is not None and post.state in rules.REOPENS,
         "limit": min((row["limit"] for row in rows if row["chosen"]), default=500),
         **_panel_context(request, _frozen(request, post, kind, values, channels, pictures), values["text"], post, channels, kind),
