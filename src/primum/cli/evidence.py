@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from primum.cli.database import database
+
 app = typer.Typer(no_args_is_help=True)
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """The installation's database: DATABASE_URL, the one that a running Primum serves, or the embedded one started for a moment."""
-    from primum.cli.run import _home
-    from primum.foundation.embedded_postgres import APP, EmbeddedPostgres, running_url
-
-    home = _home()
-    embedded = None
-    if not os.environ.get("DATABASE_URL"):
-        url = running_url(home.database)
-        if url is None:
-            embedded = EmbeddedPostgres(home.database)
-            embedded.start()
-            url = embedded.url(APP)
-        os.environ["DATABASE_URL"] = url
-    try:
-        import django
-
-        from primum.foundation.logs import configure
-
-        configure("WARNING")
-        django.setup()
-        yield
-    finally:
-        if embedded:
-            embedded.stop()
 
 
 @app.command("verify")
 def verify() -> int:
     """Check every entry, the tree, the signatures and the head kept outside the database. Exit 0 when all hold, 1 when not."""
-    with _database():
+    with database():
         from rich.console import Console
         from rich.progress import Progress
 
@@ -67,7 +38,7 @@ def prove(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write the pack; standard output otherwise.")] = None,
 ) -> int:
     """Export a pack that the offline verifier checks on a machine without Primum."""
-    with _database():
+    with database():
         from primum.evidence import queries
         from primum.evidence.models import Entry
         from primum.foundation.actor import system
@@ -91,7 +62,7 @@ def shred(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> int:
     """Destroy the details behind one entry, for ever. The entry itself and its proof stay valid; the destruction is recorded too."""
-    with _database():
+    with database():
         from django.utils import timezone
 
         from primum.evidence import actions

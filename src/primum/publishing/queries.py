@@ -203,6 +203,11 @@ def old_drafts(before: datetime) -> list[UUID]:
     return list(Post.objects.filter(state__in=("draft", "changes", "rejected", "discarded"), updated_at__lt=before, deliveries__isnull=True).values_list("id", flat=True))
 
 
+def stored_texts() -> list[tuple[UUID, list[screening.Part]]]:
+    """Every post that is kept, as it stands now, for judging it again. Decrypted in memory only."""
+    return [(post.id, drafts.parts_of(drafts.freeze(post))) for post in Post.objects.exclude(state="discarded").order_by("created_at").prefetch_related("texts")]
+
+
 def recently_removed(now: datetime) -> list[UUID]:
     """Taken down within the last minutes: a worker that was stopped before the take-down may wake up and send it again."""
     since = now - timedelta(seconds=max(180, settings.PRIMUM.lease_seconds * 3))

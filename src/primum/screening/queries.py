@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from uuid import UUID
 
 from primum.foundation.actor import Actor
 from primum.people import queries as people
@@ -15,7 +16,7 @@ from primum.screening.models import Disagreement, Screening
 from primum_detect import Content, Engine, Profile, Report
 from primum_detect.mend import wording
 from primum_detect.report import STRICTNESS
-from primum_detect.rulebook import Rule, default_rulebook
+from primum_detect.rulebook import Rule, Rulebook, default_rulebook
 
 WEEK = timedelta(days=7)
 
@@ -88,10 +89,45 @@ def ready_answers() -> list[tuple[str, str, str]]:
     return wording.ready_answers(engine().profile)
 
 
-def judge(parts: Iterable[Part]) -> Judgement:
-    """Judge every part. A failure of the engine is a review with its reason (the engine sees to that)."""
-    with_profile = engine()
+def judge(parts: Iterable[Part], by: Engine | None = None) -> Judgement:
+    """Judge every part, by today's rules or another engine's. A failure of the engine is a review with its reason (the engine sees to that)."""
+    with_profile = by or engine()
     return Judgement(tuple(Judged(part, with_profile.screen(Content(part.text, surface=part.surface, facility=part.facility, town=part.town, state=part.state, thread=part.thread))) for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What other rules would have done: per rule how many posts hold a finding today, by the tried rules, and by those in shadow; and the
+    posts whose verdict changes, by (before, after)."""
+
+    posts: int
+    rules: tuple[tuple[str, int, int, int], ...]
+    changed: dict[tuple[str, str], list[UUID]]
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "posts": self.posts,
+            "rules": [{"rule": rule, "today": today, "tried": then, "shadow": apart} for rule, today, then, apart in self.rules],
+            "changed": [{"before": before, "after": after, "posts": [str(post) for post in posts]} for (before, after), posts in sorted(self.changed.items())],
+        }
+
+
+def backtest(texts: Iterable[tuple[UUID, list[Part]]], rulebook: Rulebook) -> Backtest:
+    """Judge stored posts by today's rules and by others. Stores nothing."""
+    today, tried = engine(), Engine(rulebook, engine().profile)
+    found, then, apart = Counter[str](), Counter[str](), Counter[str]()
+    changed: dict[tuple[str, str], list[UUID]] = {}
+    posts = 0
+    for post, parts in texts:
+        posts += 1
+        before, after = judge(parts, today), judge(parts, tried)
+        found.update({rule for judged in before.parts for rule in judged.report.rules})
+        then.update({rule for judged in after.parts for rule in judged.report.rules})
+        apart.update({finding.rule for judged in after.parts for finding in judged.report.shadow})
+        if before.verdict != after.verdict:
+            changed.setdefault((before.verdict, after.verdict), []).append(post)
+    rules = tuple((rule, found[rule], then[rule], apart[rule]) for rule in rulebook.rules if found[rule] or then[rule] or apart[rule])
+    return Backtest(posts, rules, changed)
 
 
 def rulebook_version() -> str:
