@@ -116,12 +116,14 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
     out += [in_lower_case(e) for e in chance.sample(posts, len(posts) // 6)]
     out += [in_lower_case(swap_names(e, names)) for e in with_people]
     out += [in_capitals(e) for e in chance.sample(posts, len(posts) // 25)]
-    drawn = [replace(e, heads=(*e.heads, ("patient_story", bool(e.ill)))) for e in scenes(names, chance, 4000)]
+    drawn = [replace(e, heads=(*e.heads, ("patient_story", bool(e.ill)))) for e in scenes(names, chance, 2500)]
     out += [in_lower_case(e) if chance.random() < 0.2 else in_capitals(e) if chance.random() < 0.03 else e for e in drawn]
     positives = [e for e in ill if e.ill]
-    ill = positives + chance.sample([e for e in ill if not e.ill], min(4000, len(ill) - len(positives)))
+    ill = positives + chance.sample([e for e in ill if not e.ill], min(2500, len(ill) - len(positives)))
     out += [swap_illness(e, chance) if chance.random() < 0.75 else e for e in ill]
-    out += [roughly(e, chance) for e in few() for _ in range(FEW_TIMES)]
+    written = few()
+    out += [roughly(e, chance) for e in written for _ in range(FEW_TIMES)]
+    out += [roughly(e, chance) for _ in range(JOINED_TIMES) for e in joined(written, chance)]
     strangers = [e for e in posts if not any(kind == "PER" for *_, kind in e.spans or ())]
     out += [replace(e, heads=judged("none")) for e in chance.sample(strangers, 2000)]  # no story of ours, and no cry for help
     chance.shuffle(out)
@@ -129,7 +131,8 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
 
 
 TEXTS = Path(__file__).resolve().parent / "texts"
-FEW_TIMES = 6  # the texts of `few` in one pass, each time a little different
+JOINED_TIMES = 2
+FEW_TIMES = 4  # the texts of `few` in one pass, each time a little different
 _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" because ", " cuz "), (". ", " "))
 
 
@@ -166,6 +169,26 @@ def judged(name: str) -> tuple[tuple[str, bool], ...]:
     open_ones = {"patient_story": ("relationship",), "relationship": ("patient_story",)}.get(name, ())
     heads = tuple((head, head == name or (head == "stop" and name != "none")) for head in JUDGEMENTS if head not in open_ones)
     return heads if name != "none" else (*heads, *((intent, False) for intent in SAFETY))
+
+
+def joined(written: list[Example], chance: random.Random) -> Iterator[Example]:
+    """Each text with another beside it: what matters is often one sentence among others. What comes in is joined with what comes in (both
+    may want something), what we write with something harmless of ours."""
+    incoming = [e for e in written if any(name in INTENTS and name not in SAFETY for name, _ in e.heads)]
+    harmless = [e for e in written if ("stop", False) in e.heads]
+    for example in written:
+        other = chance.choice(harmless if "stop" in dict(example.heads) else incoming)
+        pair = [example.text, other.text]
+        chance.shuffle(pair)
+        text = chance.choice((" ", " ", "\n", ". ", "... ")).join(pair)
+        first, second = dict(example.heads), dict(other.heads)
+        if "stop" in first:
+            heads = tuple(first.items())
+        else:
+            wanted = {name for name in INTENTS if first.get(name) or second.get(name)}
+            first, second = ({name: value for name, value in known.items() if name != "off_topic" or wanted == {"off_topic"}} for known in (first, second))
+            heads = tuple((name, first.get(name, False) or second.get(name, False)) for name in INTENTS if first.get(name) or second.get(name) or (name in first and name in second))
+        yield Example(text, None, heads)
 
 
 def roughly(example: Example, chance: random.Random) -> Example:
