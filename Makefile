@@ -60,8 +60,7 @@ bench: setup ## Posts per second beside a peer's, in one run
 train: ## Train the model anew (DATA=folder; two cores: about 40 minutes)
 	@test -x training/.venv/bin/python || $(PYTHON) -m venv training/.venv
 	@training/.venv/bin/python -m pip install -q -r training/requirements.txt
-	@PYTHONPATH=src:training training/.venv/bin/python training/train.py --data $(DATA) --epochs 2
-	@PYTHONPATH=src:training training/.venv/bin/python training/train.py --data $(DATA) --second --epochs 1 --rate 8e-5
+	@PYTHONPATH=src:training training/.venv/bin/python training/train.py --data $(DATA)
 	@PYTHONPATH=src:training training/.venv/bin/python training/export.py --data $(DATA)
 
 lock: .venv/bin/uv ## Pin the dependencies anew

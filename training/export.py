@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 import numpy
@@ -72,18 +71,16 @@ def export(options: argparse.Namespace) -> None:
     figures = {
         "layers": options.layers,
         "bytes": (OUT / "tagger.onnx").stat().st_size,
-        "float": measure(model, tokenizer, tests, "cpu"),
         "int8": measure(Quantized(OUT / "tagger.onnx"), tokenizer, tests, "cpu"),
     }
     (OUT / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=1))
-    shutil.rmtree(options.work / "tmp", ignore_errors=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("var/training"))
-    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=7)
     export(parser.parse_args())

@@ -231,6 +231,26 @@ def test_a_disagreement_counts_for_the_rule_and_names_nobody(world: Any) -> None
     assert Disagreement.objects.count() == 1
 
 
+def test_words_kept_back_stop_a_text_until_their_day(world: Any) -> None:
+    ken, priya = world.browser_of(world.ken), world.browser_of(world.priya)
+    settings = {"name": "Wrenfield", "time_zone": "UTC", "terms": "Project Heron until 2027-01-15\nBluewater"}
+    answer = ken.post("/settings/organisation/", {**settings, "terms": "Project Heron until 2027-15-01"}, follow=True).content.decode()
+    assert "Write it as 2027-01-15" in answer
+    assert "Saved." in ken.post("/settings/organisation/", settings, follow=True).content.decode()
+    early, late = ({"window_from": f"2027-01-{day}T09:00", "window_until": "2027-02-01T09:00"} for day in (14, 15))
+    assert "keeps this word to itself until January 15, 2027" in priya.post("/compose/check/", form(world, "Project Heron opens!", **early)).content.decode()
+    assert "keeps this word" not in priya.post("/compose/check/", form(world, "Project Heron opens!", **late)).content.decode()
+    assert "keeps this word to itself." in priya.post("/compose/check/", form(world, "Meet Bluewater.", **late)).content.decode()
+    people.set_organisation(actor=SETUP, name="x", time_zone="UTC", profile={})
+
+
+def test_ready_answers_stand_beside_an_answer_and_nowhere_else(world: Any) -> None:
+    client = world.browser_of(world.priya)
+    page = client.get("/compose/?kind=reply").content.decode()
+    assert page.count('class="ready-answer"') == 14 and "call or text 988" in page and "hablar de la atención de nadie" in page
+    assert 'class="ready-answer"' not in client.get("/compose/").content.decode()
+
+
 def test_settings_change_what_is_ours(world: Any) -> None:
     client = world.browser_of(world.ken)
     client.post("/settings/organisation/", {"name": "Wrenfield", "time_zone": "UTC", "phones": "305-555-0142\n", "patient_relations": "555-0170"})

@@ -108,6 +108,6 @@ def parts_of(frozen: Frozen, *, base_text: str | None = None) -> list[Part]:
         if text in seen:
             continue
         seen.add(text)
-        parts.append(Part(name, text, surface, facility.name, facility.town, facility.state, thread))
+        parts.append(Part(name, text, surface, facility.name, facility.town, facility.state, thread, datetime.fromisoformat(frozen.window_from)))
     parts += [Part(f"alt:{picture.id}", picture.alt, "alt_text") for picture in frozen.pictures if picture.alt.strip()]
     return parts

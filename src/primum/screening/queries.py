@@ -13,7 +13,7 @@ from uuid import UUID
 from primum.foundation.actor import Actor
 from primum.people import queries as people
 from primum.screening.models import Disagreement, Screening
-from primum_detect import Content, Engine, Profile, Report
+from primum_detect import Content, Engine, Profile, ProfileError, Report
 from primum_detect.mend import wording
 from primum_detect.report import STRICTNESS
 from primum_detect.rulebook import Rule, Rulebook, default_rulebook
@@ -32,6 +32,7 @@ class Part:
     town: str = ""
     state: str = ""
     thread: tuple[str, ...] = field(default=(), repr=False)
+    posted_at: datetime | None = None  # the earliest that it may go out
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,15 @@ def engine() -> Engine:
     return _engine(json.dumps(profile, sort_keys=True))
 
 
+def why_not_profile(profile: dict[str, object]) -> str:
+    """What is wrong with a profile that somebody wants to store; empty where nothing is."""
+    try:
+        Profile.from_mapping(profile, "The organisation")
+    except ProfileError as error:
+        return str(error)
+    return ""
+
+
 def ready_answers() -> list[tuple[str, str, str]]:
     """Answers that are silent about whether somebody is a patient: (what it answers, language, words)."""
     return wording.ready_answers(engine().profile)
@@ -92,7 +102,12 @@ def ready_answers() -> list[tuple[str, str, str]]:
 def judge(parts: Iterable[Part], by: Engine | None = None) -> Judgement:
     """Judge every part, by today's rules or another engine's. A failure of the engine is a review with its reason (the engine sees to that)."""
     with_profile = by or engine()
-    return Judgement(tuple(Judged(part, with_profile.screen(Content(part.text, surface=part.surface, facility=part.facility, town=part.town, state=part.state, thread=part.thread))) for part in parts))
+    return Judgement(
+        tuple(
+            Judged(part, with_profile.screen(Content(part.text, surface=part.surface, facility=part.facility, town=part.town, state=part.state, thread=part.thread, posted_at=part.posted_at)))
+            for part in parts
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

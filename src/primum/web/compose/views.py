@@ -23,7 +23,7 @@ from primum.publishing.rules import Frozen, FrozenPicture
 from primum.screening import queries as screening
 from primum.web.compose import forms, panel
 from primum.web.requests import SignedInRequest
-from primum.web.times import BadTime, as_field
+from primum.web.times import BadTime, as_field, read_local
 
 REFUSALS = (actions.NotAllowed, drafts.BadDraft, BadTime)
 STALE = "Somebody changed this post after you opened it. Nothing was saved over it: your words are still below. Open it in another tab to see what changed, then bring your words over."
@@ -117,10 +117,19 @@ def _frozen(request: SignedInRequest, post: Post | None, kind: str, values: dict
         str(post.facility_id if post else channels[0].facility_id),
         texts,
         tuple(FrozenPicture(str(p.id), p.sha256, p.mime, alts.get(p.id, p.alt_text)) for p in pictures),
-        "2000-01-01T00:00:00+00:00",
+        _earliest(values),
         "2100-01-01T00:00:00+00:00",
         values["heard"],
     )
+
+
+def _earliest(values: dict[str, Any]) -> str:
+    """When the text may go out at the earliest: words that are kept back until a day ask for it. Long ago where the field says nothing."""
+    try:
+        begins = read_local(str(values.get("window_from", "")))
+    except BadTime:
+        begins = None
+    return begins.isoformat() if begins else "2000-01-01T00:00:00+00:00"
 
 
 def _panel_context(request: SignedInRequest, frozen: Frozen, base: str, post: Post | None, channels: list[Channel], kind: str) -> dict[str, Any]:
@@ -144,7 +153,7 @@ def check(request: SignedInRequest) -> HttpResponse:
     post = _named(request)
     channels = _choices(request, post)
     kind = "reply" if request.POST.get("kind") == "reply" else "post"
-    values = {"text": drafts.clean(draft.text), "heard": draft.heard, "own": draft.own, "chosen": set(draft.channels), "alts": draft.alt_texts}
+    values = {"text": drafts.clean(draft.text), "heard": draft.heard, "own": draft.own, "chosen": set(draft.channels), "alts": draft.alt_texts, "window_from": as_field(draft.window_from)}
     frozen = _frozen(request, post, kind, values, channels, queries.pictures(post) if post else [])
     return render(request, "primum/parts/panel.html", {**_panel_context(request, frozen, str(values["text"]), post, channels, kind), "is_update": True, "post": post, "kind": kind})
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from primum.people import actions, queries
+from primum.screening import queries as screening
 from primum.web.requests import SignedInRequest
 
 LISTS = (
@@ -23,6 +24,8 @@ LISTS = (
     ("emails", "Our e-mail addresses"),
     ("sites", "Our web sites"),
     ("handles", "Our handles"),
+    ("terms", "Words we keep back, such as Project Heron until 2027-01-15"),
+    ("news", "What the local press told of late, a few words each"),
 )
 
 
@@ -70,6 +73,8 @@ def change_organisation(request: SignedInRequest) -> HttpResponse:
     try:
         if not title or zone not in zoneinfo.available_timezones():
             raise actions.NotAllowed("Give a name, and choose a time zone from the list.")
+        if wrong := screening.why_not_profile(profile):
+            raise actions.NotAllowed(wrong)
         actions.set_organisation(actor=request.actor, name=title, time_zone=zone, profile=profile)
         messages.success(request, "Saved. Checks use it from now on.")
     except actions.NotAllowed as error:
