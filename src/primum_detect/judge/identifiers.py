@@ -111,7 +111,7 @@ def _room(text: Normalized, hit: Hit, scene: Scene) -> tuple[str, bool]:
     if hit.kind in ("meeting", "unit"):
         return "", False
     start, end = _around(text, hit, 0)
-    if scene.story or scene.confirms or _PERSON_NEAR.search(text, start, end) or _PATIENT_NEAR.search(text, start, end):
+    if hit.kind == "bed" or scene.story or scene.confirms or _PERSON_NEAR.search(text, start, end) or _PATIENT_NEAR.search(text, start, end):
         return "CTX.UNIT", True
     return ("CTX.UNIT", True) if text.lower.startswith("bed", hit.start) and "bed and" not in text.lower[hit.start : hit.end + 5] else ("", False)
 

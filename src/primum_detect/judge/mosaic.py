@@ -38,6 +38,7 @@ _PLAIN = {
 }
 _COUNT = compiled(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}(?:cases?|patients?|deaths?|people|children)\b[^.!?\n]{0,30}\b{condition}\b|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}\b{condition} (?:cases?|patients?|deaths?)\b"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)\s+(?:\w+ ){0,2}(?:people|patients|children|kids|students|residents|men|women|siblings|boys|girls|teens|babies)\b[^.!?\n]{0,40}\b(?:came to (?:us|our)|were (?:treated|seen|admitted|diagnosed)|tested positive|diagnosed with|positive for|in our (?:er|ed|icu|care)|with us\b)"
 )
 
 
