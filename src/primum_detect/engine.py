@@ -157,10 +157,10 @@ class Engine:
         proposals += likeness.judge(content, text, read.tags.heads, proposals, addressed=addressed)
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
         story = find_story(content, text, kept, self.profile.news, budget.check)
-        proposals += mosaic.judge(content, text, story, read.tags.heads.get("patient_story", 0.0))
+        proposals += mosaic.judge(content, text, story, likeness.of_story(read.tags.heads))
         proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms), budget.check)
         budget.check()
-        return proposals, story
+        return likeness.doubted(proposals, read.tags.heads), story
 
     def _hits(self, read: Reading, budget: limits.Budget) -> list[Hit]:
         found = names_by_model.add(read.text, find_all(read.text, IDENTIFIERS, budget), read.tags)

@@ -15,8 +15,9 @@ from primum_detect.normalize.normalized import Normalized
 PRIORITIES = ("minutes", "hour", "day", "none")
 SAFETY = frozenset(("self_harm", "emergency", "threat", "abuse_report", "adverse_event"))
 FALLBACK = "off_topic"
-# The model's word alone: sooner believed where a life may hang on it.
-LIKELY, LIKELY_SAFETY, UNLIKELY = 0.2, 0.1, 0.002
+# How likely the model must find an intent: by its word alone, and where a pattern says so, too. Sooner believed where a life may hang on it.
+ALONE, WITH_A_PATTERN = 0.85, 0.6
+ALONE_SAFETY, WITH_A_PATTERN_SAFETY = 0.4, 0.2
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,16 @@ def _sentence(text: Normalized, start: int, end: int) -> tuple[int, int]:
 
 
 def read(text: Normalized, likely: Mapping[str, float], check: Callable[[], None] = lambda: None) -> Reading:
-    """Every intent that a pattern or the model sees. For safety signals either is enough; elsewhere a pattern that the model finds very
-    unlikely is dropped. Which intents queue a text is the rulebook's business."""
+    """Every intent that the model sees, or a pattern with the model's consent; without a model's word the patterns stand alone. Which
+    intents queue a text is the rulebook's business."""
     found: dict[str, tuple[int, int]] = {}
     for intent in load():
         check()
-        span, score = find(intent, text), likely.get(intent.id, 0.0)
-        if span is None and score >= (LIKELY_SAFETY if intent.id in SAFETY else LIKELY):
+        alone, together = (ALONE_SAFETY, WITH_A_PATTERN_SAFETY) if intent.id in SAFETY else (ALONE, WITH_A_PATTERN)
+        span, score = find(intent, text), likely.get(intent.id, 0.0) if likely else 1.0
+        if span is None and likely and score >= alone:
             span = (0, len(text.folded))
-        if span is not None and not (likely and intent.id not in SAFETY and score < UNLIKELY):
+        if span is not None and score >= together:
             found[intent.id] = span
     if "emergency" in found and "adverse_event" in found and found["emergency"] == found["adverse_event"]:
         del found["emergency"]

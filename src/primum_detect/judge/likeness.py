@@ -1,20 +1,23 @@
 """What the model makes of a whole text that we ourselves would write: it reads like something that must not go out.
 
 The patterns know how things are said; the model has seen many other ways to say them. What it is nearly sure of stops a text, what it
-finds likely goes to a person. It names no place in the text: the whole text is meant.
+finds likely goes to a person. It names no place in the text: the whole text is meant. And where a pattern is sure of something that the
+model cannot see at all, a person decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from primum_detect.content import Content
 from primum_detect.judge.proposals import Proposal
 from primum_detect.normalize.normalized import Normalized
 
-LIKELY, SURE = 0.6, 0.95
-BACKED = 0.5  # the model's word that a text must not go out, whatever for: without it no other head counts
+# "stop" is the model's word that a text must not go out, whatever for; no other head counts without it.
+LIKELY, SURE, BACKED = 0.5, 0.9, 0.9
+STORY_LIKELY, STORY_SURE, STORY_BACKED, STORY_SURELY_BACKED = 0.4, 0.9, 0.8, 0.9
+UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Likeness:
     label: str
     why: str
     to_one_person: bool = False
+    likely: float = LIKELY
     surest: bool = True  # may it stop a text on its own, or only ask for a look?
 
 
@@ -33,9 +37,24 @@ KINDS = (
     Likeness("relationship", "CTX.RELATIONSHIP", "RELATIONSHIP", "This reads as if it told the public that somebody is, or is not, a patient.", to_one_person=True),
     Likeness("solicit", "CTX.SOLICIT", "SOLICIT", "This reads like asking people for details of their health where others can see them."),
     Likeness("advice", "ADV.CLINICAL", "ADVICE", "This reads like medical advice for one person.", to_one_person=True),
-    Likeness("confidential", "POL.CONFIDENTIAL", "POLICY", "This reads like something that is not public yet."),
-    Likeness("marketing", "MKT.CLAIM", "POLICY", "This reads like a promise of success or a reward, which advertising law limits.", surest=False),
+    Likeness("confidential", "POL.CONFIDENTIAL", "POLICY", "This reads like something that is not public yet.", likely=0.8),
+    Likeness("marketing", "MKT.CLAIM", "POLICY", "This reads like a promise of success or a reward, which advertising law limits.", likely=0.8, surest=False),
 )
+
+
+def of_story(heads: Mapping[str, float]) -> tuple[float, bool]:
+    """How much the text reads like a story about one patient (0.0 where it does not), and whether nearly surely."""
+    score, stop = heads.get("patient_story", 0.0), heads.get("stop", 0.0)
+    if score < STORY_LIKELY or stop < STORY_BACKED:
+        return 0.0, False
+    return score, score >= STORY_SURE and stop >= STORY_SURELY_BACKED
+
+
+def doubted(proposals: Iterable[Proposal], heads: Mapping[str, float]) -> list[Proposal]:
+    """The proposals, none of them sure where the model sees nothing; what is plainly written, such as a number, needs no model."""
+    if heads.get("stop", 1.0) >= UNSEEN:
+        return list(proposals)
+    return [replace(proposal, sure=proposal.sure and not proposal.rule.startswith(("CTX.", "ADV."))) for proposal in proposals]
 
 
 def judge(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal], *, addressed: bool) -> Iterator[Proposal]:
@@ -45,6 +64,6 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
         return
     for kind in KINDS:
         score = heads.get(kind.head, 0.0)
-        if score < LIKELY or kind.rule in known or (kind.to_one_person and not addressed):
+        if score < kind.likely or kind.rule in known or (kind.to_one_person and not addressed):
             continue
         yield Proposal(kind.rule, kind.label, 0, len(text.original), min(0.9, score), kind.why, kind.surest and score >= SURE, "complaint")

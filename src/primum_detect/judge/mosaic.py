@@ -11,13 +11,11 @@ from primum_detect.content import Content
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import compiled
 from primum_detect.normalize.normalized import Normalized
-from primum_detect.situate.story import Story
+from primum_detect.situate.story import Story, is_general
 
 RULE = "CTX.MOSAIC"
 SURE_FROM = 2.5
 LIKELY_FROM = 1.75
-READS_LIKE = 0.8
-READS_SURELY = 0.97
 _READS = "This reads like a story about one patient. Someone who was there, or who knows the family, could recognise the person."
 
 _PLAIN = {
@@ -42,14 +40,15 @@ _COUNT = compiled(
 )
 
 
-def judge(content: Content, text: Normalized, story: Story | None, likeness: float = 0.0) -> Iterator[Proposal]:
-    """`likeness` is the model's: how much the text reads like a story about one patient (0 to 1)."""
+def judge(content: Content, text: Normalized, story: Story | None, reads_like: tuple[float, bool] = (0.0, False)) -> Iterator[Proposal]:
+    """`reads_like` is the model's word on a story about one patient: how likely (0 to 1), and whether nearly surely."""
     ours = content.role in ("org", "workforce")
-    told = story is not None and story.score >= LIKELY_FROM
-    if not told and ours and content.surface != "reply" and likeness >= READS_LIKE:
-        yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likeness), _READS, likeness >= READS_SURELY)
-    if story is not None and story.score >= LIKELY_FROM:
-        sure = ours and ((story.score >= SURE_FROM and story.speaks_of_care) or likeness >= READS_LIKE)
+    likely, surely = reads_like
+    if story is None or story.score < LIKELY_FROM:
+        if ours and content.surface != "reply" and likely and not is_general(text):
+            yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likely), _READS, surely)
+    else:
+        sure = ours and ((story.score >= SURE_FROM and story.speaks_of_care) or surely)
         yield Proposal(RULE, "UNIQUE", *text.span(story.start, story.end), min(0.97, 0.5 + story.score / 10), explain(story), sure)
     for match in _COUNT.finditer(text):
         yield Proposal("CTX.SMALL_CELL", "UNIQUE", *text.span(*match.span()), 0.6, "A count below eleven, with a place or a month, can point at single people.", False)

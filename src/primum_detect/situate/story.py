@@ -26,7 +26,7 @@ _PERSON = compiled(
     rf"|(?:^|[.!?\n] *){_WHO}\b(?=[ ,])"
 )
 _GENERIC = compiled(
-    r"\b(?:should|can|could|may|might|would|if|when (?:a|your)|every|each|any|whether|all|most|many|did you know|ask your|talk to|call your|learn|tips?|"
+    r"\b(?:should|can|could|may|might|would|often|usually|typically|commonly|if|when (?:a|your)|every|each|any|whether|all|most|many|did you know|ask your|talk to|call your|learn|tips?|"
     r"your child|how to|signs? of|symptoms of|screening|risk of|affects?|percent|%|million|thousands?|annual|study|research|register|sign up|join us|donat(?:e|ion)|"
     r"imagine|suppose|simulat\w+|drill|mannequin|manikin|actor|mock|fictional|training exercise)\b"
 )
@@ -109,6 +109,11 @@ def find_story(content: Content, text: Normalized, hits: list[Hit], news: Iterab
         return None
     implicit = tuple(_implicit(content, text, start, end, kinds, news))
     return Story(start, end, terms, implicit, bool(kinds & {"patient", "unit", "procedure", "room"} or _TEAM.search(text)))
+
+
+def is_general(text: Normalized) -> bool:
+    """Does it say how things are, and tell nothing that happened? "Bell's palsy often gets better by itself." """
+    return _STORY.search(text) is None and _GENERIC.search(text) is not None
 
 
 def _implicit(content: Content, text: Normalized, start: int, end: int, kinds: set[str], news: Iterable[str]) -> Iterator[str]:

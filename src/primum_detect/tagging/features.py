@@ -35,7 +35,8 @@ INTENTS = (
     "protected_activity",
     "off_topic",
 )
-HEADS = ("ill_person", "patient_story", *INTENTS)
+JUDGEMENTS = ("patient_story", "relationship", "solicit", "advice", "confidential", "marketing", "stop")  # of what we ourselves write
+HEADS = ("ill_person", *JUDGEMENTS, *INTENTS)
 MAX_PIECES = 128
 
 
