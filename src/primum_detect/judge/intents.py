@@ -13,11 +13,11 @@ from primum_detect.matching.regex import Regex
 from primum_detect.normalize.normalized import Normalized
 
 PRIORITIES = ("minutes", "hour", "day", "none")
-SAFETY = frozenset(("self_harm", "emergency", "threat", "abuse_report", "adverse_event"))
 FALLBACK = "off_topic"
 # How likely the model must find an intent: by its word alone, and where a pattern says so, too. Sooner believed where a life may hang on it.
-ALONE, WITH_A_PATTERN = 0.85, 0.6
-ALONE_SAFETY, WITH_A_PATTERN_SAFETY = 0.4, 0.2
+ALONE, WITH_A_PATTERN, WITH_A_PATTERN_SAFETY = 0.85, 0.6, 0.2
+ALONE_SAFETY = {"self_harm": 0.8, "threat": 0.7, "emergency": 0.6, "abuse_report": 0.3, "adverse_event": 0.3}  # tired people sound like desperate ones
+SAFETY = frozenset(ALONE_SAFETY)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def read(text: Normalized, likely: Mapping[str, float], check: Callable[[], None
     found: dict[str, tuple[int, int]] = {}
     for intent in load():
         check()
-        alone, together = (ALONE_SAFETY, WITH_A_PATTERN_SAFETY) if intent.id in SAFETY else (ALONE, WITH_A_PATTERN)
+        alone, together = (ALONE_SAFETY[intent.id], WITH_A_PATTERN_SAFETY) if intent.id in SAFETY else (ALONE, WITH_A_PATTERN)
         span, score = find(intent, text), likely.get(intent.id, 0.0) if likely else 1.0
         if span is None and likely and score >= alone:
             span = (0, len(text.folded))
