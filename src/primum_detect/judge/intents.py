@@ -15,8 +15,8 @@ from primum_detect.normalize.normalized import Normalized
 PRIORITIES = ("minutes", "hour", "day", "none")
 FALLBACK = "off_topic"
 # How likely the model must find an intent: by its word alone, and where a pattern says so, too. Sooner believed where a life may hang on it.
-ALONE, WITH_A_PATTERN, WITH_A_PATTERN_SAFETY = 0.85, 0.6, 0.2
-ALONE_SAFETY = {"self_harm": 0.8, "threat": 0.7, "emergency": 0.6, "abuse_report": 0.3, "adverse_event": 0.3}  # tired people sound like desperate ones
+ALONE, WITH_A_PATTERN, WITH_A_PATTERN_SAFETY = 0.85, 0.5, 0.2
+ALONE_SAFETY = {"self_harm": 0.8, "threat": 0.7, "emergency": 0.6, "abuse_report": 0.3, "adverse_event": 0.4}  # tired people sound like desperate ones
 SAFETY = frozenset(ALONE_SAFETY)
 
 
