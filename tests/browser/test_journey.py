@@ -123,6 +123,8 @@ def test_the_review_is_answered_kindly_and_silently(people: dict[str, Visitor]) 
     priya.go("/tour/")
     follow(priya.page, "button:has-text('Try the answer')")
     assert len(priya.page.query_selector_all("#panel .finding")) == 5
+    pushes = "Array.from(document.querySelectorAll('.marks mark'), m => { const s = getComputedStyle(m); return ['paddingLeft', 'paddingRight', 'borderLeftWidth', 'borderRightWidth', 'marginLeft', 'marginRight'].map(n => s[n]) }).flat()"
+    assert set(priya.page.evaluate(pushes)) == {"0px"}, "a mark pushes the letters behind it away from those that are typed"
     assert "$23,000" in priya.page.inner_text("#panel")
     priya.page.click("#panel [data-use]")
     priya.page.wait_for_selector("#panel .verdict.allow")
