@@ -28,6 +28,7 @@ STOPPED = (
     "Shout-out to the crew who saved the wrestling coach who collapsed on Friday. He's awake in the ICU.",
     "A certain local weatherman came into our ER last night with a fishhook in his ear.",
     "Nuestro paciente, don Eusebio, de 92 años, salió hoy de la habitación 407 después de su operación.",
+    "Anciana de 93 años ganó la lotería y se nos cayó de la cama.",
 )
 
 
@@ -39,3 +40,7 @@ def test_stays_quiet(text: str) -> None:
 @pytest.mark.parametrize("text", STOPPED)
 def test_does_not_slip_by(text: str) -> None:
     assert screen(Content(text)).verdict != "allow"
+
+
+def test_a_suggestion_is_never_half_a_sentence() -> None:
+    assert (screen("MRN 00482213 is ready for pickup").suggestion or "X")[0].isupper()

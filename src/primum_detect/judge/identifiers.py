@@ -25,7 +25,7 @@ _PATIENT_NEAR = with_lexicons(
     r"(?<![\w-])(?:{patient_word}|{condition}|{procedure}|{outcome}|treated|diagnosed|recover\w+|surviv\w+|icu|nicu|er visit|hospital bed|his stay|her stay|cancer journey|(?:hardest|cancer) battle|fighting for|cared for|pray(?:ers|ing) for|heal(?:ed|ing)|home from|hooked up|rang the bell|our care|warfarin|insulin|antibiotics?|chemo|opioids?|dialysis|bravest|miracle|little warrior|(?:er|ed|clinic|office|hospital) visit|(?:his|her|their) (?:visit|appointment|chart|stay|doctor|nurses))(?![\w-])"
 )
 _PERSON_NEAR = with_lexicons(
-    r"\b(?:patient(?! (?:relations|advoca\w+|experience|services|portal|representative|line|financial|access|safety|education|information|billing|and family))|pt|{relative}|his|her|their|him|mr|mrs|ms|man|woman|guy|lady|gentleman|girl|boy|dude|teen|someone)\b"
+    r"\b(?:patient(?! (?:relations|advoca\w+|experience|services|portal|representative|line|financial|access|safety|education|information|billing|and family))|pt|{relative}|his|her|their|him|mr|mrs|ms|man|woman|guy|lady|gentleman|girl|boy|dude|teen|someone|ancian[oa]|senora?|abuelit[oa]|abuel[oa]|paciente|hombre|mujer|nin[oa]|muchach[oa]|joven)\b"
 )
 _OUR_LINE = re.compile(
     r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"

@@ -89,7 +89,7 @@ def without(text: str, proposals: list[Proposal]) -> Iterator[str]:
         label = _LABEL_WORDS.search(lead)
         out = (lead[: label.start()] if label else lead) + out[proposal.end :]
     out = _GAPS.sub(" ", re.sub(r"\s+([.,!?;:)])", r"\1", re.sub(r"\(\s*\)", "", out))).strip(" ,;:-")
-    if len(out.split()) >= 3:
+    if len(out.split()) >= 3 and not (out[0].islower() and not text.lstrip()[0].islower()):  # what lost its beginning is no sentence
         yield out
 
 
