@@ -38,6 +38,16 @@ class Quantized(torch.nn.Module):
         return torch.tensor(tags), torch.tensor(heads)
 
 
+def without_traces(path: Path) -> None:
+    """The exporter notes for each node which line of which file made it, with the paths of the machine it ran on."""
+    model = onnx.load(str(path))
+    parts = [model, model.graph, *model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info, *model.graph.initializer]
+    for part in parts:
+        part.doc_string = ""
+        del part.metadata_props[:]
+    onnx.save(model, str(path))
+
+
 def export(options: argparse.Namespace) -> None:
     model = Tagger(options.layers)
     model.load_state_dict(torch.load(options.work / "tagger.pt", map_location="cpu"))
@@ -63,6 +73,7 @@ def export(options: argparse.Namespace) -> None:
     fused = optimizer.optimize_model(str(plain), model_type="bert", num_heads=12, hidden_size=384, opt_level=0)
     fused.save_model_to_file(str(plain))
     quantize_dynamic(str(plain), str(OUT / "tagger.onnx"), weight_type=QuantType.QInt8, per_channel=True, extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
+    without_traces(OUT / "tagger.onnx")
     tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_PIECES)

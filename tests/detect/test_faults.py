@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,11 @@ def test_a_model_that_is_missing_or_broken_holds_every_text(tmp_path: Path, cont
     for text in TEXTS:
         assert_held(engine.screen(text))
     assert all(report.error for report in engine.screen_many([Content(text) for text in TEXTS]))
+
+
+def test_the_model_tells_nothing_of_the_machine_that_made_it() -> None:
+    written = Path(str(resources.files("primum_detect").joinpath("data", "model", "tagger.onnx"))).read_bytes()
+    assert len(written) < 25_000_000 and b"site-packages" not in written and b".py" not in written
 
 
 def test_a_text_that_takes_too_long_is_held() -> None:
