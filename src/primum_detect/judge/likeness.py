@@ -18,6 +18,7 @@ from primum_detect.normalize.normalized import Normalized
 LIKELY, SURE, BACKED = 0.5, 0.9, 0.9
 STORY_LIKELY, STORY_SURE, STORY_BACKED, STORY_SURELY_BACKED = 0.4, 0.9, 0.8, 0.9
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
+DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,11 @@ def of_story(heads: Mapping[str, float]) -> tuple[float, bool]:
 
 
 def doubted(proposals: Iterable[Proposal], heads: Mapping[str, float]) -> list[Proposal]:
-    """The proposals, none of them sure where the model sees nothing; what is plainly written, such as a number, needs no model."""
+    """The proposals, those of some rules not sure where the model sees nothing. What is plainly written, such as a number, needs no model, and a
+    confirmed relationship stays one whatever speaks against it."""
     if heads.get("stop", 1.0) >= UNSEEN:
         return list(proposals)
-    return [replace(proposal, sure=proposal.sure and not proposal.rule.startswith(("CTX.", "ADV."))) for proposal in proposals]
+    return [replace(proposal, sure=proposal.sure and proposal.rule not in DOUBTABLE) for proposal in proposals]
 
 
 def judge(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal], *, addressed: bool) -> Iterator[Proposal]:

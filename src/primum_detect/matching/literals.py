@@ -6,7 +6,7 @@ letter, "0", so that the shape of a number is a literal, too. Where nothing can 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any
 
@@ -104,25 +104,26 @@ def _exact(part: Any) -> Words | None:
     if name is ops.SUBPATTERN:
         return _sequence(list(value[3]))
     if name is ops.BRANCH:
-        found: set[str] = set()
-        for branch in value[1]:
-            words = _sequence(list(branch))
-            if words is None:
-                return None
-            found |= words
-        return frozenset(found) if len(found) <= _MOST else None
+        words = _union(value[1], _sequence)
+        return words if words is not None and len(words) <= _MOST else None
     if name in (ops.MAX_REPEAT, ops.MIN_REPEAT):
         least, most, inner = value
         words = _sequence(list(inner))
         if words is None or most > 8:
             return None
-        found = set()
+        found: set[str] = set()
         for count in range(least, int(most) + 1):
             if len(words) ** count > _MOST:
                 return None
             found |= {"".join(choice) for choice in product(words, repeat=count)}
         return frozenset(found) if len(found) <= _MOST else None
     return None
+
+
+def _union(branches: Iterable[Any], read: Callable[[list[Any]], Words | None]) -> Words | None:
+    """The words of every branch together; None where one of them tells nothing."""
+    found = [read(list(branch)) for branch in branches]
+    return frozenset().union(*(words for words in found if words is not None)) if None not in found else None
 
 
 def _sequence(parts: list[Any]) -> Words | None:
@@ -143,13 +144,8 @@ def _loose(part: Any) -> Words | None:
     if name is ops.SUBPATTERN:
         return _best(list(value[3]))
     if name is ops.BRANCH:
-        found: set[str] = set()
-        for branch in value[1]:
-            words = _best(list(branch))
-            if words is None:
-                return None
-            found |= words
-        return _shortened(frozenset(found))
+        words = _union(value[1], _best)
+        return None if words is None else _shortened(words)
     if name in (ops.MAX_REPEAT, ops.MIN_REPEAT):
         least, _, inner = value
         if not least:

@@ -41,9 +41,6 @@ class Regex:
             return None
         return self.regex.search(text.folded, start, len(text.folded) if end is None else end)
 
-    def match(self, text: Normalized, start: int = 0) -> re.Match[str] | None:
-        return self.regex.match(text.folded, start) if text.possible & self.bit else None
-
 
 def opened_by(*patterns: Regex) -> int:
     """The bits of several patterns: what has nothing to do in a text where none of them can match."""
