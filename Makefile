@@ -7,7 +7,7 @@ PORT ?= 8000
 DATA ?= data
 export PORT
 
-.PHONY: help run test fast check setup assets lock format train eval bench needs fuzz clean
+.PHONY: help run test fast check setup servers assets lock format train eval bench needs fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,11 @@ setup: .venv/.dev src/primum/web/static/vendor/icons.svg ## Install what develop
 
 .venv/.dev: .venv/bin/uv requirements/dev.txt pyproject.toml
 	@$(BIN)/python tools/bootstrap.py sync requirements/dev.txt && touch $@ .venv/.run
+
+servers: tests/servers/node_modules/.built ## Bluesky's own server for the tests (380 MB; without it they skip, visibly)
+
+tests/servers/node_modules/.built: tests/servers/package-lock.json .venv/bin/uv
+	@$(BIN)/python tools/bootstrap.py servers
 
 assets: ## Fetch and copy the browser's parts
 	@$(BIN)/python tools/bootstrap.py assets

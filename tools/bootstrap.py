@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
     try:
         if not arguments:
             return make_environment()
-        return {"sync": lambda: sync(arguments[1]), "assets": assets, "lock": lock}[arguments[0]]()
+        return {"sync": lambda: sync(arguments[1]), "assets": assets, "servers": servers, "lock": lock}[arguments[0]]()
     except subprocess.CalledProcessError as error:
         return stop(f"{Path(error.cmd[0]).name} failed (exit {error.returncode}); the lines above say why. Check the network, then run the same command again.")
 
@@ -75,6 +75,19 @@ def assets() -> int:
     program, npm = node()
     run(program, npm, "ci", "--silent", "--ignore-scripts", env={**os.environ, "PATH": f"{program.parent}:{os.environ.get('PATH', '')}"})
     run(BIN / "python", "tools/build_assets.py")
+    return 0
+
+
+def servers() -> int:
+    """The real platform servers that tests talk to, with the one part that must be compiled for this machine."""
+    print("Fetching and building the test servers (about two minutes, once) …", flush=True)
+    program, npm = node()
+    home = ROOT / "tests" / "servers"
+    # Its own headers: built against others, the database part of the server aborts (nodejs/node#65446).
+    environment = {**os.environ, "PATH": f"{program.parent}:{os.environ.get('PATH', '')}", "npm_config_nodedir": str(program.parent.parent)}
+    subprocess.run([program, npm, "ci", "--silent", "--ignore-scripts"], check=True, cwd=home, env=environment)
+    subprocess.run([program, npm, "rebuild", "better-sqlite3", "--silent", "--ignore-scripts=false"], check=True, cwd=home, env=environment)
+    (home / "node_modules" / ".built").touch()
     return 0
 
 

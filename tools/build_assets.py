@@ -18,6 +18,10 @@ COPIES = {
 }
 ICONS = [
     "home",
+    "hand-click",
+    "plug-connected",
+    "plug-connected-x",
+    "help-circle",
     "pencil",
     "layout-kanban",
     "calendar",

@@ -78,7 +78,7 @@ def test_every_job_name_has_a_handler_and_the_other_way_round() -> None:
 
     from primum.jobs import handlers  # noqa: F401
 
-    ours = {name for name in app.tasks if name.partition(".")[0] in ("publishing", "evidence", "jobs")}
+    ours = {name for name in app.tasks if name.partition(".")[0] in ("publishing", "inventory", "evidence", "jobs")}
     assert ours == set(NAMES)
 
 
@@ -161,6 +161,7 @@ BREACHES = {
     "connectors know no Django": ("primum/connectors/contract.py", "import django\n"),
     "rules know no Django": ("primum/publishing/rules.py", "import django\n"),
     "only remote reaches connectors": ("primum/publishing/actions.py", "import primum.connectors.practice.connector\n"),
+    "connectors are independent": ("primum/connectors/practice/connector.py", "import primum.connectors.bluesky.platform\n"),
     "people's tables are its own": ("primum/inventory/actions.py", "import primum.people.models\n"),
     "inventory's tables are its own": ("primum/publishing/rules.py", "import primum.inventory.models\n"),
     "evidence's tables are its own": ("primum/people/actions.py", "import primum.evidence.models\n"),

@@ -241,7 +241,7 @@ def test_two_workers_and_a_zombie_publish_once(open_world: Any) -> None:
     open_world.worker_runs(T + HOUR + 61 * SECOND)  # the lease is over: looked, not found, tried again
     assert open_world.feed() == [SAFE]
     with pytest.raises(sending.NothingToDo):
-        sending.record_unknown(actor=SETUP, delivery_id=delivery.id, fence=started.fence, now=T + HOUR + 2 * MINUTE)
+        sending.record_unknown(actor=SETUP, delivery_id=delivery.id, fence=started.fence, look_at=T + DAY, now=T + HOUR + 2 * MINUTE)
     assert Attempt.objects.filter(outcome="published").count() == 1
     assert PracticePost.objects.get().times_put == 1
 
@@ -325,7 +325,9 @@ def test_a_post_being_sent_is_taken_down_when_it_arrives(open_world: Any) -> Non
     started = sending.start_attempt(actor=SETUP, delivery_id=delivery.id, now=T + HOUR)
     sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + HOUR)
     delivery.refresh_from_db()
-    live = remote.connector_for(delivery).publish(remote._outgoing(delivery))
+    connector = remote.connector_for(delivery)
+    live = connector.read(connector.publish(remote._outgoing(delivery)))
+    assert live is not None
     sending.record_published(actor=SETUP, delivery_id=delivery.id, fence=started.fence, live=live, as_approved=True, now=T + HOUR)  # type: ignore[attr-defined]
     open_world.worker_runs(T + HOUR + SECOND)
     assert open_world.feed() == []

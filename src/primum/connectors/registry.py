@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from primum.connectors.contract import Capabilities
-from primum.connectors.practice.connector import PracticeConnector
+from primum.connectors.bluesky import platform as bluesky
+from primum.connectors.contract import Capabilities, Platform
+from primum.connectors.practice import connector as practice
 
-CAPABILITIES: dict[str, Capabilities] = {
-    "practice": PracticeConnector.capabilities,
-}
+PLATFORMS: dict[str, Platform] = {platform.id: platform for platform in (practice.PLATFORM, bluesky.PLATFORM)}
+CAPABILITIES: dict[str, Capabilities] = {name: platform.capabilities for name, platform in PLATFORMS.items()}

@@ -83,6 +83,16 @@ def _recorded(function: Callable[..., E], entries: list[NewEntry], actor: Actor,
     return event
 
 
+class TransactionOpen(RuntimeError):
+    """The world was about to be asked with a transaction open: what we would record about it could be rolled back."""
+
+
+def require_outside() -> None:
+    """Raises TransactionOpen."""
+    if not outside_a_transaction():
+        raise TransactionOpen
+
+
 def outside_a_transaction() -> bool:
     """True where talking to the world is allowed: no transaction of ours is open."""
     return getattr(_pending, "entries", None) is None and not connection.in_atomic_block

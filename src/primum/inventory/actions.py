@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
 from primum.inventory import events
-from primum.inventory.models import Channel
+from primum.inventory.models import Channel, Credential
 from primum.inventory.queries import ChannelNotFound
 from primum.people.queries import viewer_member
 from primum.people.rules import ADMIN, PRIVACY, SECURITY
@@ -17,7 +18,12 @@ class NotAllowed(PermissionError):
     """The actor may not do this; the message is fit for a screen."""
 
 
-def _require_keeper(actor: Actor, channel: Channel | None = None) -> None:
+class HandleTaken(ValueError):
+    """One presence is one channel."""
+
+
+def require_keeper(actor: Actor, channel: Channel | None = None) -> None:
+    """Raises NotAllowed."""
     if actor.kind == "system":
         return
     member = viewer_member(actor)
@@ -36,8 +42,10 @@ def _lock(channel_id: UUID) -> Channel:
 
 @action
 def add_channel(*, actor: Actor, platform: str, name: str, handle: str, facility_id: UUID, purpose: str = "", owner_id: UUID | None = None, backup_owner_id: UUID | None = None) -> events.ChannelAdded:
-    """A new sanctioned channel with its owners."""
-    _require_keeper(actor)
+    """A new sanctioned channel with its owners. Raises NotAllowed, HandleTaken."""
+    require_keeper(actor)
+    if Channel.objects.filter(platform=platform, handle__iexact=handle).exists():
+        raise HandleTaken("There is a channel with this handle already.")
     channel = Channel.objects.create(
         platform=platform,
         name=name,
@@ -54,9 +62,11 @@ def add_channel(*, actor: Actor, platform: str, name: str, handle: str, facility
 def set_channel_status(*, actor: Actor, channel_id: UUID, status: str) -> events.ChannelStatusChanged:
     """Pause, resume or retire. From this commit the publish lock of every post on it says so."""
     channel = _lock(channel_id)
-    _require_keeper(actor, channel)
+    require_keeper(actor, channel)
     before, channel.status = channel.status, Channel.Status(status)
     channel.save(update_fields=["status"])
+    if status == Channel.Status.RETIRED:
+        Credential.objects.filter(channel=channel).delete()
     return events.ChannelStatusChanged(channel=channel.id, before=before, after=channel.status)
 
 
@@ -68,3 +78,36 @@ def set_channel_owners(*, actor: Actor, channel_id: UUID, owner_id: UUID | None,
     channel.owner_id, channel.backup_owner_id = owner_id, backup_owner_id
     channel.save(update_fields=["owner", "backup_owner"])
     return events.ChannelOwnersChanged(channel=channel.id, owner=owner_id, backup_owner=backup_owner_id)
+
+
+@action
+def connect_channel(*, actor: Actor, channel_id: UUID, secret: str, session: str, remote_id: str, now: datetime) -> events.ChannelConnected:
+    """Keep what the platform has just accepted; what was kept before is destroyed."""
+    channel = _lock(channel_id)
+    require_keeper(actor, channel)
+    if channel.status == Channel.Status.RETIRED:
+        raise NotAllowed("A retired channel is not connected. Use it again first.")
+    Credential.objects.filter(channel=channel).delete()
+    Credential.objects.create(channel=channel, secret=secret, session=session, remote_id=remote_id, entered_by_id=actor.person_id, entered_at=now, checked_at=now)
+    return events.ChannelConnected(channel=channel.id)
+
+
+@action
+def disconnect_channel(*, actor: Actor, channel_id: UUID) -> events.ChannelDisconnected:
+    """Destroy what the channel signs in with. Nothing goes out on it until it is connected again."""
+    channel = _lock(channel_id)
+    require_keeper(actor, channel)
+    Credential.objects.filter(channel=channel).delete()
+    return events.ChannelDisconnected(channel=channel.id)
+
+
+@action
+def note_connection(*, actor: Actor, channel_id: UUID, works: bool, reason: str, now: datetime) -> events.ConnectionChanged:
+    """The platform let us in, or no longer does. From this commit the publish lock of every post on the channel says so."""
+    credential = Credential.objects.select_for_update().filter(channel_id=channel_id).first()
+    if credential is None:
+        raise ChannelNotFound
+    before = credential.state
+    credential.state, credential.reason, credential.checked_at = (Credential.State.WORKING, "", now) if works else (Credential.State.REFUSED, reason[:300], now)
+    credential.save(update_fields=["state", "reason", "checked_at"])
+    return events.ConnectionChanged(channel=channel_id, before=before, after=credential.state)

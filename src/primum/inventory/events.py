@@ -28,3 +28,25 @@ class ChannelOwnersChanged(Event):
     channel: UUID
     owner: UUID | None
     backup_owner: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelConnected(Event):
+    """The platform accepted what was entered. Never what it was."""
+
+    OBJECT = "channel"
+    channel: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelDisconnected(Event):
+    OBJECT = "channel"
+    channel: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionChanged(Event):
+    OBJECT = "channel"
+    channel: UUID
+    before: str
+    after: str

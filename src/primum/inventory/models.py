@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from primum.foundation.encryption import EncryptedTextField
 from primum.foundation.phi import Phi
 
 _STAFF = Phi("owners' ids (staff)", "kept with the channel; six years after it is retired")
@@ -37,3 +38,24 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Credential(models.Model):
+    """What a channel signs in with. Entered once, sealed under a key outside the database, never shown again."""
+
+    phi: ClassVar = Phi("a platform's password or token, sealed; nothing about patients", "destroyed when it is replaced, or the channel is disconnected or retired")
+
+    class State(models.TextChoices):
+        WORKING = "working", "Connected"
+        REFUSED = "refused", "No longer accepted"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="credential")
+    secret = EncryptedTextField()  # the platform's fields, as JSON
+    session = EncryptedTextField(default="")  # what the platform gave us after signing in
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WORKING)
+    reason = models.CharField(max_length=300, blank=True)
+    remote_id = models.CharField(max_length=200)
+    entered_by = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    entered_at = models.DateTimeField()
+    checked_at = models.DateTimeField()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from primum.connectors.registry import PLATFORMS
 from primum.foundation.actor import Actor
 from primum.inventory import rules
 from primum.inventory.models import Channel
@@ -17,7 +18,7 @@ class ChannelNotFound(LookupError):
 
 
 def _rows() -> list[Channel]:
-    return list(Channel.objects.select_related("facility", "owner", "backup_owner").order_by("facility__name", "name"))
+    return list(Channel.objects.select_related("facility", "owner", "backup_owner", "credential").order_by("facility__name", "name"))
 
 
 def facts(channel: Channel) -> ChannelFacts:
@@ -29,6 +30,8 @@ def facts(channel: Channel) -> ChannelFacts:
         channel.status,
         bool(channel.owner and channel.owner.is_here),
         bool(channel.backup_owner and channel.backup_owner.is_here),
+        bool(PLATFORMS[channel.platform].fields),
+        channel.credential.state if hasattr(channel, "credential") else "",
     )
 
 
@@ -44,7 +47,7 @@ def get_channel(viewer: Actor, channel_id: UUID) -> Channel:
 
 def channel_by_id(channel_id: UUID) -> Channel:
     """For rooms above, which have decided already who is looking. Raises ChannelNotFound."""
-    channel = Channel.objects.select_related("facility", "owner", "backup_owner").filter(id=channel_id).first()
+    channel = Channel.objects.select_related("facility", "owner", "backup_owner", "credential").filter(id=channel_id).first()
     if channel is None:
         raise ChannelNotFound
     return channel
@@ -56,8 +59,13 @@ def writable_channels(viewer: Actor) -> list[Channel]:
     return [channel for channel in _rows() if channel.status == Channel.Status.SANCTIONED and rules.may_write(member, facts(channel))]
 
 
+def is_connected(channel_id: UUID) -> bool:
+    """For rooms above: whether there is anything to talk to."""
+    return Channel.objects.filter(id=channel_id, credential__state="working").exists()
+
+
 def facts_of(ids: Iterable[UUID]) -> dict[UUID, ChannelFacts]:
-    rows = Channel.objects.select_related("owner", "backup_owner").filter(id__in=list(ids))
+    rows = Channel.objects.select_related("owner", "backup_owner", "credential").filter(id__in=list(ids))
     return {row.id: facts(row) for row in rows}
 
 

@@ -19,6 +19,8 @@ class ChannelFacts:
     status: str
     owner_is_here: bool
     backup_is_here: bool
+    needs_credential: bool = False
+    connection: str = ""  # "" never connected, "working", "refused"
 
 
 def may_write(member: Member, channel: ChannelFacts) -> bool:
@@ -31,6 +33,10 @@ def why_closed(channel: ChannelFacts) -> str | None:
         return f"{channel.name} is paused. Its owner can resume it on the channel's page."
     if channel.status == "retired":
         return f"{channel.name} is retired. Choose another channel."
+    if channel.needs_credential and not channel.connection:
+        return f"{channel.name} is not connected yet. Its owner can connect it on the channel's page."
+    if channel.connection == "refused":
+        return f"The platform no longer lets us in to {channel.name}. Its owner can connect it again on the channel's page; posts wait until then."
     return None
 
 
@@ -41,4 +47,8 @@ def concerns(channel: ChannelFacts) -> list[str]:
         found.append("No owner who still works here.")
     if not channel.backup_is_here:
         found.append("No back-up owner.")
+    if channel.needs_credential and not channel.connection:
+        found.append("Not connected yet: nothing can go out.")
+    if channel.connection == "refused":
+        found.append("The platform no longer lets us in: posts wait until it is connected again.")
     return found

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from primum.evidence import actions as evidence
 from primum.foundation.actor import system
+from primum.inventory import remote as channels
 from primum.publishing import remote
 
 MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=10)
@@ -48,6 +49,12 @@ def tell_author(revision_id: str) -> None:
 @app.task(name="publishing.destroy_old_drafts", queue="evidence", queueing_lock="publishing.destroy_old_drafts")
 def destroy_old_drafts(timestamp: int) -> None:
     remote.destroy_old_drafts(now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="inventory.check_channels", queue="evidence", queueing_lock="inventory.check_channels")
+def check_channels(timestamp: int) -> None:
+    channels.check_channels(now=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -137,8 +138,8 @@ def reopen_post(*, actor: Actor, post_id: UUID, version: int, draft: Draft | Non
 
 
 def _refuse_while_sending(post: Post) -> None:
-    if Delivery.objects.select_for_update().filter(post=post, state__in=("sending", "published", "removing")).exists():
-        raise Refused("This post is going out, or parts of it are live. Take it down first, or duplicate it.")
+    if Delivery.objects.select_for_update().filter(post=post, state__in=("sending", "unclear", "published", "removing")).exists():
+        raise Refused("This post is going out, may have gone out, or parts of it are live. Take it down first, or duplicate it.")
 
 
 def _cancel_deliveries(post: Post) -> None:
@@ -171,6 +172,7 @@ def duplicate_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Post
         kind=post.kind,
         text=post.text,
         heard=post.heard,
+        heard_link=post.heard_link,
         note=post.note,
         created_by_id=author,
         created_at=now,
@@ -241,16 +243,20 @@ def remove_picture(*, actor: Actor, post_id: UUID, picture_id: UUID, now: dateti
 
 
 @action
-def submit_revision(*, actor: Actor, post_id: UUID, version: int, now: datetime, release_reason: str = "") -> events.RevisionSubmitted:
-    """Freeze the post and its digest, record what screening says, and tell the reviewers. Raises Stale, Refused, NotAllowed."""
+def submit_revision(*, actor: Actor, post_id: UUID, version: int, now: datetime, release_reason: str = "", resolved: Mapping[UUID, str] | None = None) -> events.RevisionSubmitted:
+    """Freeze the post and its digest, record what screening says, and tell the reviewers. `resolved`: by channel, what its platform
+    said about names and links in the text (`remote.resolve`). Raises Stale, Refused, NotAllowed."""
     post = lock_post(actor, post_id)
     submitter = require_author(actor, post.facility_id)
     if post.state not in rules.EDITABLE:
         raise Refused("This post has already been submitted.")
     if post.version != version:
         raise Stale
+    for row in post.texts.all():
+        row.resolved = (resolved or {}).get(row.channel_id) or None
+        row.save(update_fields=["resolved"])
     frozen = drafts.freeze(post)
-    check = queries.check_frozen(frozen, base_text=post.text, release_reason=release_reason)
+    check = queries.check_frozen(frozen, base_text=post.text, release_reason=release_reason, link=post.heard_link or "")
     if check.problems:
         raise Refused(*check.problems)
     verdict = check.judgement.verdict

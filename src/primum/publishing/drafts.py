@@ -12,6 +12,8 @@ from primum.publishing.models import Picture, Post, PostEditor, PostText
 from primum.publishing.rules import MAX_TEXT, Frozen, FrozenPicture
 from primum.screening.queries import Part
 
+LINK = "https://"
+
 
 class BadDraft(ValueError):
     """The draft cannot be kept; the message is fit for a screen."""
@@ -26,17 +28,21 @@ class Draft:
     own: dict[UUID, str] = field(repr=False, default_factory=dict)
     alt_texts: dict[UUID, str] = field(repr=False, default_factory=dict)
     heard: str = field(repr=False, default="")
+    heard_link: str = field(repr=False, default="")
     note: str = field(repr=False, default="")
     window_from: datetime | None = None
     window_until: datetime | None = None
 
     def check(self) -> None:
         """Raises BadDraft for what can be neither kept nor published."""
-        for words in (self.text, self.heard, self.note, *self.own.values(), *self.alt_texts.values()):
+        for words in (self.text, self.heard, self.heard_link, self.note, *self.own.values(), *self.alt_texts.values()):
             if len(words) > MAX_TEXT:
                 raise BadDraft(f"The text is longer than {MAX_TEXT:,} characters. Shorten it; nothing was saved yet.")
             if "\x00" in words or any(0xD800 <= ord(char) <= 0xDFFF for char in words):
                 raise BadDraft("The text holds a character that no platform can show. Paste it as plain text and try again.")
+        link = self.heard_link.strip()
+        if link and (not link.startswith(LINK) or len(link) > 500):
+            raise BadDraft("The link to what they wrote must begin with https://. Copy it from the address bar of the browser.")
 
 
 def clean(text: str) -> str:
@@ -47,7 +53,7 @@ def clean(text: str) -> str:
 def apply(post: Post, draft: Draft, *, editor: UUID, now: datetime) -> bool:
     """Write a draft into a post whose row is locked. True where something changed."""
     before = _content(post)
-    post.text, post.heard, post.note = clean(draft.text), clean(draft.heard), clean(draft.note)
+    post.text, post.heard, post.note, post.heard_link = clean(draft.text), clean(draft.heard), clean(draft.note), draft.heard_link.strip() or None
     post.window_from = draft.window_from or post.window_from
     post.window_until = draft.window_until or post.window_until
     _apply_channels(post, draft)
@@ -64,7 +70,7 @@ def apply(post: Post, draft: Draft, *, editor: UUID, now: datetime) -> bool:
 def _content(post: Post) -> tuple[object, ...]:
     """Everything a person can type, whether or not a channel uses it yet."""
     own = tuple(sorted((str(row.channel_id), row.text) for row in PostText.objects.filter(post=post) if row.text is not None))
-    return freeze(post).to_json(), post.text, post.note, own
+    return freeze(post).to_json(), post.text, post.note, post.heard_link, own
 
 
 def _apply_channels(post: Post, draft: Draft) -> None:
@@ -76,6 +82,8 @@ def _apply_channels(post: Post, draft: Draft) -> None:
         own = draft.own.get(channel_id)
         own = clean(own) if own is not None and own.strip() else None
         row = rows.get(channel_id) or PostText(post=post, channel_id=channel_id)
+        if row.text != own or row._state.adding:
+            row.resolved = None
         row.text = own
         row.save()
 
@@ -90,9 +98,11 @@ def touch(post: Post, *, editor: UUID, now: datetime) -> None:
 
 def freeze(post: Post) -> Frozen:
     """The content of a post as a digest sees it."""
-    texts = tuple(sorted((str(row.channel_id), row.text if row.text is not None else post.text) for row in post.texts.all()))
+    rows = sorted(post.texts.all(), key=lambda row: str(row.channel_id))
+    texts = tuple((str(row.channel_id), row.text if row.text is not None else post.text) for row in rows)
+    resolved = tuple((str(row.channel_id), row.resolved) for row in rows if row.resolved)
     pictures = tuple(FrozenPicture(str(p.id), p.sha256, p.mime, p.alt_text) for p in Picture.objects.filter(post=post, in_draft=True).order_by("position", "id"))
-    return Frozen(post.kind, str(post.facility_id), texts, pictures, post.window_from.isoformat(), post.window_until.isoformat(), post.heard)
+    return Frozen(post.kind, str(post.facility_id), texts, pictures, post.window_from.isoformat(), post.window_until.isoformat(), post.heard, resolved=resolved)
 
 
 def parts_of(frozen: Frozen, *, base_text: str | None = None) -> list[Part]:

@@ -136,3 +136,13 @@ class DeliveryRemoved(_DeliveryEvent):
     """The platform no longer shows it: asked and seen."""
 
     checked: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverySeen(Event):
+    """After an unclear answer a person looked at the channel."""
+
+    OBJECT = "delivery"
+    delivery: UUID
+    post: UUID
+    is_there: int

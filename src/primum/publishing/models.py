@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from primum.foundation.encryption import EncryptedBytesField, EncryptedTextField
 from primum.foundation.phi import Phi
@@ -38,6 +39,7 @@ class Post(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT, db_index=True)
     text = EncryptedTextField(default="")
     heard = EncryptedTextField(default="")  # what somebody wrote, when this is an answer
+    heard_link = EncryptedTextField(null=True)  # where they wrote it
     note = EncryptedTextField(default="")  # internal, never published
     window_from = models.DateTimeField()
     window_until = models.DateTimeField()
@@ -57,6 +59,7 @@ class PostText(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="texts")
     channel = models.ForeignKey("inventory.Channel", on_delete=models.PROTECT, related_name="+")
     text = EncryptedTextField(null=True)
+    resolved = EncryptedTextField(null=True)  # what the platform said, at submission, about names and links in it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "channel"], name="one_text_per_channel")]
@@ -158,6 +161,7 @@ class Delivery(models.Model):
         SCHEDULED = "scheduled", "Scheduled"
         SENDING = "sending", "Being sent"
         PUBLISHED = "published", "Published"
+        UNCLEAR = "unclear", "May have gone out"
         HELD = "held", "Held"
         REMOVING = "removing", "Being taken down"
         REMOVED = "removed", "Taken down"
@@ -167,7 +171,9 @@ class Delivery(models.Model):
     channel = models.ForeignKey("inventory.Channel", on_delete=models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=State.choices, default=State.SCHEDULED, db_index=True)
+    made_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(db_index=True)
+    not_before = models.DateTimeField(null=True)  # the platform asked for a pause
     fence = models.IntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from primum.connectors.registry import CAPABILITIES
 from primum.evidence import queries as evidence
@@ -19,7 +19,7 @@ from primum.people import queries as people
 from primum.people.models import Person
 from primum.people.rules import Member, required_roles
 from primum.publishing import drafts, rules
-from primum.publishing.models import Decision, Delivery, Picture, Post, PracticePost, Revision
+from primum.publishing.models import Attempt, Decision, Delivery, Picture, Post, PracticePost, Revision
 from primum.publishing.rules import Frozen, Gate
 from primum.screening import queries as screening
 
@@ -120,12 +120,16 @@ class Check:
     problems: tuple[str, ...] = ()
 
 
-def limits(channel_ids: list[UUID]) -> dict[str, tuple[str, int, int]]:
-    return {str(row.id): (row.name, CAPABILITIES[row.platform].max_characters, CAPABILITIES[row.platform].max_pictures) for row in inventory.channels_by_id(channel_ids)}
+def limits(channel_ids: list[UUID]) -> dict[str, rules.Limits]:
+    found = {}
+    for row in inventory.channels_by_id(channel_ids):
+        can = CAPABILITIES[row.platform]
+        found[str(row.id)] = rules.Limits(row.name, can.max_pictures, can.max_picture_bytes, can.max_alt_characters, can.replies_need_link, can.why_too_long)
+    return found
 
 
-def check_frozen(frozen: Frozen, *, base_text: str | None = None, release_reason: str = "-") -> Check:
-    """Screen a draft and say what is missing. Records nothing."""
+def check_frozen(frozen: Frozen, *, base_text: str | None = None, release_reason: str = "-", link: str = "") -> Check:
+    """Screen a draft and say what is missing. Records nothing. `link`: where the post stands that it answers."""
     judgement = screening.judge(drafts.parts_of(frozen, base_text=base_text))
     problems = rules.why_not_submit(
         frozen,
@@ -133,6 +137,8 @@ def check_frozen(frozen: Frozen, *, base_text: str | None = None, release_reason
         never=tuple(rule.id for rule in judgement.never),
         release_reason=release_reason,
         limits=limits([UUID(channel) for channel, _ in frozen.texts]),
+        sizes={str(row): size for row, size in Picture.objects.filter(id__in=[p.id for p in frozen.pictures]).values_list("id", "size")} if frozen.pictures else {},
+        has_link=bool(link.strip()),
     )
     return Check(judgement, problems=tuple(problems))
 
@@ -186,7 +192,7 @@ def lock_facts(delivery: Delivery, *, now: datetime) -> rules.LockFacts:
 
 def due_deliveries(now: datetime) -> list[UUID]:
     """What should have gone out by now, oldest first."""
-    return list(Delivery.objects.filter(state="scheduled", due_at__lte=now).order_by("due_at").values_list("id", flat=True)[:500])
+    return list(Delivery.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=now), state="scheduled", due_at__lte=now).order_by("due_at").values_list("id", flat=True)[:500])
 
 
 def expired_leases(now: datetime) -> list[UUID]:
@@ -212,6 +218,34 @@ def recently_removed(now: datetime) -> list[UUID]:
     """Taken down within the last minutes: a worker that was stopped before the take-down may wake up and send it again."""
     since = now - timedelta(seconds=max(180, settings.PRIMUM.lease_seconds * 3))
     return list(Delivery.objects.filter(state="removed", removed_at__gte=since).values_list("id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecord:
+    """What lately happened on a channel: its health, per thing it does."""
+
+    published_at: datetime | None
+    failed_at: datetime | None
+    failed_reason: str
+    removed_at: datetime | None
+    waiting: int
+    stuck: int
+
+
+def channel_record(viewer: Actor, channel_id: UUID) -> ChannelRecord:
+    people.viewer_member(viewer)
+    rows = Delivery.objects.filter(channel_id=channel_id)
+    states: dict[str, int] = dict(rows.values_list("state").annotate(n=Count("id")))
+    times = rows.aggregate(published=Max("published_at"), removed=Max("checked_gone_at"))
+    failed = Attempt.objects.filter(delivery__channel_id=channel_id, outcome__in=("not_sent", "unknown")).select_related("delivery").order_by("-ended_at").first()
+    return ChannelRecord(
+        times["published"],
+        failed.ended_at if failed else None,
+        failed.delivery.reason if failed else "",
+        times["removed"],
+        states.get("scheduled", 0),
+        states.get("held", 0) + states.get("unclear", 0),
+    )
 
 
 def feed(viewer: Actor, channel_id: UUID) -> list[PracticePost]:

@@ -16,19 +16,16 @@ from django.utils import timezone
 from primum.connectors.contract import Connector, ConnectorError, Live, Outgoing
 from primum.connectors.contract import Picture as OutgoingPicture
 from primum.connectors.practice.connector import FeedUnavailable, PracticeConnector
-from primum.evidence.recording import outside_a_transaction
-from primum.foundation.actor import system
+from primum.connectors.registry import CAPABILITIES
+from primum.evidence.recording import require_outside
+from primum.foundation.actor import Actor, system
 from primum.foundation.logs import log
 from primum.inventory import queries as inventory
+from primum.inventory import remote as channels
 from primum.publishing import actions, events, queries, sending
-from primum.publishing.models import Delivery, Picture, PracticePost, Revision
+from primum.publishing.models import Attempt, Delivery, Picture, PracticePost, Revision
 
 PUBLISHER = system("publisher")
-MAX_LOOKS = 5
-
-
-class TransactionOpen(RuntimeError):
-    """A platform was about to be called with a transaction open: its outcome could be rolled back."""
 
 
 class DatabaseFeed:
@@ -37,7 +34,7 @@ class DatabaseFeed:
     def __init__(self, channel_id: UUID) -> None:
         self.channel_id = channel_id
 
-    def put(self, post: Outgoing) -> Live:
+    def put(self, post: Outgoing) -> str:
         try:
             row, created = PracticePost.objects.get_or_create(
                 key=post.key,
@@ -53,11 +50,18 @@ class DatabaseFeed:
                 PracticePost.objects.filter(id=row.id).update(times_put=F("times_put") + 1)
         except DatabaseError:
             raise FeedUnavailable from None
-        return _live(row)
+        return str(row.id)
 
     def find(self, key: str) -> Live | None:
         try:
             row = PracticePost.objects.filter(key=key).first()
+        except DatabaseError:
+            raise FeedUnavailable from None
+        return _live(row) if row else None
+
+    def read(self, remote_id: str) -> Live | None:
+        try:
+            row = PracticePost.objects.filter(id=remote_id).first()
         except DatabaseError:
             raise FeedUnavailable from None
         return _live(row) if row else None
@@ -74,20 +78,48 @@ def _live(row: PracticePost) -> Live:
 
 
 def connector_for(delivery: Delivery) -> Connector:
-    channel = inventory.channel_by_id(delivery.channel_id)
-    connectors = {"practice": lambda: PracticeConnector(DatabaseFeed(channel.id))}
-    return connectors[channel.platform]()
+    """Raises ConnectorError where the channel is not connected."""
+    return _connector_of(delivery.channel_id)
+
+
+def _connector_of(channel_id: UUID) -> Connector:
+    channel = inventory.channel_by_id(channel_id)
+    return PracticeConnector(DatabaseFeed(channel.id)) if channel.platform == "practice" else channels.open_channel(channel)
+
+
+def resolve(viewer: Actor, post_id: UUID) -> dict[UUID, str]:
+    """Before a post is submitted: what each platform says about the names and links in its text, so that it is frozen and approved
+    with it. Raises PostNotFound, Refused."""
+    post = queries.get_post(viewer, post_id)
+    found: dict[UUID, str] = {}
+    for row in post.texts.select_related("channel"):
+        if row.channel.platform == "practice" or not inventory.is_connected(row.channel_id):
+            continue
+        require_outside()
+        try:
+            found[row.channel_id] = _connector_of(row.channel_id).prepare(row.text if row.text is not None else post.text, (post.heard_link or "") if post.kind == "reply" else "")
+        except ConnectorError as error:
+            raise actions.Refused(f"{row.channel.name}: {error.reason}") from None
+    return found
 
 
 def _outgoing(delivery: Delivery) -> Outgoing:
     frozen = queries.frozen_of(delivery.revision)
     rows = {str(row.id): row for row in Picture.objects.filter(id__in=[p.id for p in frozen.pictures])}
     pictures = tuple(OutgoingPicture(p.sha256, p.mime, rows[p.id].width, rows[p.id].height, p.alt, bytes(rows[p.id].data)) for p in frozen.pictures)
-    return Outgoing(str(delivery.id), frozen.text_for(delivery.channel_id), pictures, frozen.heard or None)
+    return Outgoing(
+        str(delivery.id),
+        frozen.text_for(delivery.channel_id),
+        pictures,
+        made_at=delivery.made_at,
+        at=delivery.due_at,
+        reply_to=frozen.heard or None,
+        resolved=frozen.resolved_for(delivery.channel_id),
+    )
 
 
 def _is_as_approved(sent: Outgoing, live: Live) -> bool:
-    return live.text == sent.text and live.pictures == tuple((p.sha256, p.alt_text) for p in sent.pictures)
+    return live.text == sent.text and live.resolved == sent.resolved and live.pictures == tuple((p.sha256, p.alt_text) for p in sent.pictures)
 
 
 def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
@@ -101,24 +133,23 @@ def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
         log().info("delivery held", delivery=str(delivery_id))
         return
     delivery = Delivery.objects.select_related("revision").get(id=delivery_id)
-    connector, outgoing = connector_for(delivery), _outgoing(delivery)
-    if not outside_a_transaction():
-        raise TransactionOpen
-    if not _still_ours(delivery_id, event.fence, begun):
-        return  # stopped for too long since the claim: another worker looks after it
+    require_outside()
     try:
-        connector.publish(outgoing)
-        live = connector.find(outgoing.key)
+        connector, outgoing = connector_for(delivery), _outgoing(delivery)
+        if not _still_ours(delivery_id, event.fence, begun):
+            return  # stopped for too long since the claim: another worker looks after it
+        remote_id = connector.publish(outgoing)
     except ConnectorError as error:
-        _record_failure(delivery_id, event.fence, error)
+        _record_failure(delivery, event.fence, error)
         return
+    live = _read_back(connector, remote_id)
     try:
         if live is None:
-            sending.record_unknown(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, now=timezone.now())
+            _record_unknown(delivery, event.fence)
             return
         sending.record_published(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, live=live, as_approved=_is_as_approved(outgoing, live), now=timezone.now())
     except sending.NothingToDo:
-        _remove_orphan(connector, delivery_id)
+        _remove_orphan(connector, outgoing, delivery_id)
         return
     log().info("published", delivery=str(delivery_id))
 
@@ -129,25 +160,44 @@ def _still_ours(delivery_id: UUID, fence: int, begun: float) -> bool:
     return young and Delivery.objects.filter(id=delivery_id, fence=fence, state="sending").exists()
 
 
-def _remove_orphan(connector: Connector, delivery_id: UUID) -> None:
+def _read_back(connector: Connector, remote_id: str) -> Live | None:
+    """What the platform shows now. It has taken the post: a failure here is no failure to publish, only one to look."""
+    try:
+        return connector.read(remote_id)
+    except ConnectorError:
+        return None
+
+
+def _remove_orphan(connector: Connector, outgoing: Outgoing, delivery_id: UUID) -> None:
     """Our word came too late. Where the delivery was taken away or held meanwhile, what we sent must not stay."""
     if Delivery.objects.filter(id=delivery_id).exclude(state="held").exists():
         return
-    live = connector.find(str(delivery_id))
+    live = connector.find(outgoing)
     if live is not None:
         connector.delete(live.remote_id)
-        is_gone = connector.find(str(delivery_id)) is None
+        is_gone = connector.read(live.remote_id) is None
         sending.record_orphan(actor=PUBLISHER, delivery_id=delivery_id, is_gone=is_gone, now=timezone.now())
         log().warning("orphan removed", delivery=str(delivery_id), is_gone=is_gone)
 
 
-def _record_failure(delivery_id: UUID, fence: int, error: ConnectorError) -> None:
+def _record_failure(delivery: Delivery, fence: int, error: ConnectorError) -> None:
     now = timezone.now()
-    log().warning("publish failed", delivery=str(delivery_id), outcome=error.sent)
+    log().warning("publish failed", delivery=str(delivery.id), outcome=error.sent)
+    if error.is_credential:
+        channels.refused(delivery.channel_id, error, now=now)
     if error.sent == "no":
-        sending.record_not_sent(actor=PUBLISHER, delivery_id=delivery_id, fence=fence, reason=error.reason, try_again=not error.permanent, now=now)
+        sending.record_not_sent(actor=PUBLISHER, delivery_id=delivery.id, fence=fence, reason=error.reason, try_again=not error.permanent, pause=error.retry_after, now=now)
     else:
-        sending.record_unknown(actor=PUBLISHER, delivery_id=delivery_id, fence=fence, now=now)
+        _record_unknown(delivery, fence)
+
+
+def _record_unknown(delivery: Delivery, fence: int) -> None:
+    now = timezone.now()
+    sending.record_unknown(actor=PUBLISHER, delivery_id=delivery.id, fence=fence, look_at=now + _settle_time(delivery), now=now)
+
+
+def _settle_time(delivery: Delivery) -> timedelta:
+    return timedelta(seconds=CAPABILITIES[inventory.channel_by_id(delivery.channel_id).platform].settle_seconds)
 
 
 def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
@@ -156,10 +206,14 @@ def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
     delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="sending", lease_until__lt=now).first()
     if delivery is None:
         return
-    connector, outgoing = connector_for(delivery), _outgoing(delivery)
+    if Attempt.objects.filter(delivery=delivery, outcome="open", started_at__gt=now - _settle_time(delivery)).exists():
+        return  # too early: the platform may not show it yet
     try:
-        live = connector.find(outgoing.key)
-    except ConnectorError:
+        connector, outgoing = connector_for(delivery), _outgoing(delivery)
+        live = connector.find(outgoing)
+    except ConnectorError as error:
+        if error.is_credential:
+            channels.refused(delivery.channel_id, error, now=now)
         return  # looked in vain: the next sweep looks again
     try:
         if live is not None:
@@ -172,12 +226,28 @@ def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
                 now=now,
                 found_later=True,
             )
+        elif connector.capabilities.duplicates == "idempotent":
+            sending.record_not_sent(actor=PUBLISHER, delivery_id=delivery_id, fence=delivery.fence, reason="An earlier try did not arrive.", try_again=True, now=now)
         else:
-            is_safe = connector.capabilities.duplicates == "idempotent"
-            reason = "An earlier try did not arrive." if is_safe else "May have gone out: check the channel, then say what you saw."
-            sending.record_not_sent(actor=PUBLISHER, delivery_id=delivery_id, fence=delivery.fence, reason=reason, try_again=is_safe, now=now)
+            sending.record_unclear(actor=PUBLISHER, delivery_id=delivery_id, fence=delivery.fence, now=now)
     except sending.NothingToDo:
         return
+
+
+def say_what_was_seen(*, actor: Actor, delivery_id: UUID, permalink: str, now: datetime) -> None:
+    """A person looked. Where they saw it, we read it once more ourselves, if the platform lets us. Raises Refused, NotAllowed."""
+    delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="unclear").first()
+    if delivery is None:
+        raise actions.Refused("Somebody has said already what they saw.")
+    live, outgoing = None, _outgoing(delivery)
+    if permalink:
+        require_outside()
+        try:
+            live = connector_for(delivery).find(outgoing)
+        except ConnectorError:
+            live = None
+    as_approved = _is_as_approved(outgoing, live) if live else None
+    sending.say_what_was_seen(actor=actor, delivery_id=delivery_id, live=live, permalink=live.permalink if live else permalink, as_approved=as_approved, now=now)
 
 
 def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
@@ -185,12 +255,14 @@ def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
     delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="removing").first()
     if delivery is None:
         return
-    connector = connector_for(delivery)
     try:
-        shown = connector.find(str(delivery.id))
+        connector, outgoing = connector_for(delivery), _outgoing(delivery)
+        shown = connector.find(outgoing)  # a worker that woke up too late may have sent it again, under another id
         connector.delete(shown.remote_id if shown else delivery.remote_id)
-        still_there = connector.find(str(delivery.id))
-    except ConnectorError:
+        still_there = connector.find(outgoing) or connector.read(delivery.remote_id)
+    except ConnectorError as error:
+        if error.is_credential:
+            channels.refused(delivery.channel_id, error, now=now)
         return  # the sweep tries again
     if still_there is None:
         try:
@@ -217,7 +289,7 @@ def look_again(delivery_id: UUID, *, now: datetime) -> None:
     if delivery is None:
         return
     try:
-        live = connector_for(delivery).find(str(delivery.id))
+        live = connector_for(delivery).find(_outgoing(delivery))
         if live is not None:
             sending.record_came_back(actor=PUBLISHER, delivery_id=delivery_id, now=now)
             remove_delivery(delivery_id, now=now)

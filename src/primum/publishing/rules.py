@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -36,11 +37,14 @@ class Frozen:
     window_until: str
     heard: str
     consents: tuple[str, ...] = ()
+    resolved: tuple[tuple[str, str], ...] = ()  # (channel id, what was looked up for its text), only where there is something
 
     def to_json(self) -> str:
         """Canonical: the same content always gives the same bytes."""
+        found = {"resolved": [list(pair) for pair in self.resolved]} if self.resolved else {}
         return json.dumps(
             {
+                **found,
                 "v": 1,
                 "kind": self.kind,
                 "facility": self.facility,
@@ -67,6 +71,7 @@ class Frozen:
             data["window"][1],
             data["heard"],
             tuple(data["consents"]),
+            tuple((channel, found) for channel, found in data.get("resolved", [])),
         )
 
     @property
@@ -75,6 +80,9 @@ class Frozen:
 
     def text_for(self, channel: UUID) -> str:
         return dict(self.texts)[str(channel)]
+
+    def resolved_for(self, channel: UUID) -> str:
+        return dict(self.resolved).get(str(channel), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +167,35 @@ def why_not_decide(member: Member, *, facility: UUID, is_small: bool, verdict: s
     return None
 
 
-def why_not_submit(frozen: Frozen, *, verdict: str, never: tuple[str, ...], release_reason: str, limits: dict[str, tuple[str, int, int]]) -> list[str]:
-    """What must be mended before a draft can be submitted. `limits`: channel id -> (name, characters, pictures)."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one channel takes. `why_too_long` counts as the platform counts."""
+
+    name: str
+    pictures: int
+    picture_bytes: int
+    alt_characters: int
+    needs_link: bool
+    why_too_long: Callable[[str], str | None]
+
+
+def why_not_submit(frozen: Frozen, *, verdict: str, never: tuple[str, ...], release_reason: str, limits: dict[str, Limits], sizes: dict[str, int], has_link: bool) -> list[str]:
+    """What must be mended before a draft can be submitted. `limits`: by channel id; `sizes`: bytes by picture id."""
     problems: list[str] = []
     if not frozen.texts:
         problems.append("Choose at least one channel.")
     for channel, text in frozen.texts:
-        name, characters, pictures = limits[channel]
+        limit = limits[channel]
         if not text.strip():
-            problems.append(f"Write something for {name}.")
-        if len(text) > characters:
-            problems.append(f"{name} takes {characters:,} characters; this has {len(text):,}. Shorten it, or write a version of its own.")
-        if len(frozen.pictures) > pictures:
-            problems.append(f"{name} takes {pictures} images. Remove {len(frozen.pictures) - pictures}.")
+            problems.append(f"Write something for {limit.name}.")
+        if too_long := limit.why_too_long(text):
+            problems.append(f"{limit.name} {too_long}. Shorten it, or write a version of its own.")
+        if len(frozen.pictures) > limit.pictures:
+            problems.append(f"{limit.name} takes {limit.pictures} images. Remove {len(frozen.pictures) - limit.pictures}.")
+        problems += [f"Image {n} is too large for {limit.name}. Add it again: it is then saved smaller." for n, p in enumerate(frozen.pictures, 1) if sizes.get(p.id, 0) > limit.picture_bytes]
+        problems += [f"The description of image {n} is too long for {limit.name}." for n, p in enumerate(frozen.pictures, 1) if len(p.alt) > limit.alt_characters]
+        if frozen.kind == "reply" and limit.needs_link and not has_link:
+            problems.append(f"{limit.name} needs the link of the post that you answer, or the answer would stand alone for everybody to see.")
     problems += [f"Describe image {n} in words (alt text)." for n, picture in enumerate(frozen.pictures, 1) if not picture.alt.strip()]
     if datetime.fromisoformat(frozen.window_until) <= datetime.fromisoformat(frozen.window_from):
         problems.append("The end of the window must be after its start.")

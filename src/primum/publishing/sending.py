@@ -94,7 +94,7 @@ def start_attempt(*, actor: Actor, delivery_id: UUID, now: datetime) -> Event:
     """Claim a due delivery: ask every gate again, and commit an attempt before the first byte leaves. A closed gate holds the
     delivery with its reason. Raises NothingToDo when it is not due or not ours."""
     delivery = _lock_delivery(delivery_id)
-    if delivery.state != "scheduled" or delivery.due_at > now:
+    if delivery.state != "scheduled" or max(delivery.due_at, delivery.not_before or delivery.due_at) > now:
         raise NothingToDo
     closed = rules.first_closed(rules.publish_lock(queries.lock_facts(delivery, now=now)))
     if closed is not None:
@@ -141,35 +141,72 @@ def record_published(*, actor: Actor, delivery_id: UUID, fence: int, live: Live,
 
 
 @action
-def record_not_sent(*, actor: Actor, delivery_id: UUID, fence: int, reason: str, try_again: bool, now: datetime) -> events.AttemptFailed:
-    """The platform certainly does not have it: try again while it is on time, else hold it with the reason."""
+def record_not_sent(*, actor: Actor, delivery_id: UUID, fence: int, reason: str, try_again: bool, now: datetime, pause: timedelta | None = None) -> events.AttemptFailed:
+    """The platform certainly does not have it: try again while it is on time (after `pause`, where the platform asked for one), else
+    hold it with the reason."""
     delivery = _lock_delivery(delivery_id)
     attempt = _open_attempt(delivery, fence)
     attempt.outcome, attempt.ended_at = "not_sent", now
     attempt.save(update_fields=["outcome", "ended_at"])
     if try_again and delivery.post.take_down_asked_at is None:
         delivery.state, delivery.lease_until, delivery.reason = "scheduled", None, reason[:300]
-        delivery.save(update_fields=["state", "lease_until", "reason"])
+        delivery.not_before = now + pause if pause else None
+        delivery.save(update_fields=["state", "lease_until", "reason", "not_before"])
     else:
         _hold(delivery, "platform", reason)
     return events.AttemptFailed(delivery=delivery.id, post=delivery.post_id, fence=fence, outcome="not_sent")
 
 
 @action
-def record_unknown(*, actor: Actor, delivery_id: UUID, fence: int, now: datetime) -> events.AttemptFailed:
-    """It may have gone out. Nobody repeats it; the lease runs out and the sweep looks on the platform."""
+def record_unknown(*, actor: Actor, delivery_id: UUID, fence: int, look_at: datetime, now: datetime) -> events.AttemptFailed:
+    """It may have gone out. Nobody repeats it; from `look_at`, when the platform must show what it has, the sweep looks there."""
     delivery = _lock_delivery(delivery_id)
     _open_attempt(delivery, fence)
     delivery.reason = "May have gone out: checking."
-    delivery.lease_until = now
+    delivery.lease_until = look_at
     delivery.save(update_fields=["reason", "lease_until"])
     return events.AttemptFailed(delivery=delivery.id, post=delivery.post_id, fence=fence, outcome="unknown")
+
+
+@action
+def record_unclear(*, actor: Actor, delivery_id: UUID, fence: int, now: datetime) -> events.AttemptFailed:
+    """Looked, and did not find it; but this platform would not refuse a second one. A person looks and decides."""
+    delivery = _lock_delivery(delivery_id)
+    attempt = _open_attempt(delivery, fence)
+    attempt.outcome, attempt.ended_at = "unknown", now
+    attempt.save(update_fields=["outcome", "ended_at"])
+    delivery.state, delivery.lease_until = "unclear", None
+    delivery.reason = "May have gone out: look at the channel, then say what you saw."
+    delivery.save(update_fields=["state", "lease_until", "reason"])
+    _settle_post(delivery.post)
+    return events.AttemptFailed(delivery=delivery.id, post=delivery.post_id, fence=fence, outcome="unclear")
+
+
+@action
+def say_what_was_seen(*, actor: Actor, delivery_id: UUID, live: Live | None, permalink: str, as_approved: bool | None, now: datetime) -> events.DeliverySeen:
+    """A person looked at the channel: it is there (`permalink`; `live` where we could read it), or it is not and may be scheduled again.
+
+    Raises Refused, NotAllowed, NothingToDo."""
+    delivery = _lock_delivery(delivery_id)
+    _require_hand(actor, delivery.post)
+    if delivery.state != "unclear":
+        raise Refused("Somebody has said already what they saw.")
+    if not permalink:
+        _hold(delivery, "platform", "Somebody looked: it is not there. Schedule it again, or leave it.")
+        return events.DeliverySeen(delivery=delivery.id, post=delivery.post_id, is_there=0)
+    delivery.state, delivery.permalink, delivery.is_as_approved, delivery.published_at = "published", permalink[:500], as_approved, live.published_at if live else now
+    delivery.remote_id = live.remote_id if live else permalink[:300]
+    delivery.published_text = live.text if live else queries.frozen_of(delivery.revision).text_for(delivery.channel_id)
+    delivery.reason = "" if as_approved else "A person said that it is there. Compare it with what was approved."
+    delivery.save()
+    _settle_post(delivery.post)
+    return events.DeliverySeen(delivery=delivery.id, post=delivery.post_id, is_there=1)
 
 
 def _settle_post(post: Post) -> None:
     """The post's state follows its deliveries."""
     states = set(Delivery.objects.filter(post=post).values_list("state", flat=True))
-    if states & {"held"}:
+    if states & {"held", "unclear"}:
         post.state = "attention"
     elif states <= {"removed"}:
         post.state = "taken_down"
@@ -186,6 +223,8 @@ def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Take
     post = lock_post(actor, post_id)
     _require_hand(actor, post)
     live = list(Delivery.objects.select_for_update().filter(post=post, state="published"))
+    if Delivery.objects.filter(post=post, state="unclear").exists():
+        raise Refused("Somebody must first look whether it went out, and say so below.")
     if not live and not Delivery.objects.filter(post=post, state="sending").exists():
         raise Refused("Nothing of this post is live.")
     # What has not gone out yet must not follow; what is on its way is taken down when it arrives.

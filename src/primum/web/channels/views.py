@@ -7,10 +7,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from primum.connectors.registry import CAPABILITIES
-from primum.inventory import actions, queries, rules
+from primum.connectors.contract import DUPLICATES
+from primum.connectors.registry import CAPABILITIES, PLATFORMS
+from primum.inventory import actions, queries, remote, rules
 from primum.inventory.models import Channel
 from primum.inventory.queries import ChannelNotFound
 from primum.people import queries as people
@@ -24,7 +26,45 @@ from primum.web.requests import SignedInRequest
 @require_GET
 def listing(request: SignedInRequest) -> HttpResponse:
     channels = queries.list_channels(request.actor)
-    return render(request, "primum/channels.html", {"rows": [(channel, CAPABILITIES[channel.platform], rules.concerns(queries.facts(channel))) for channel in channels]})
+    return render(
+        request,
+        "primum/channels.html",
+        {
+            "rows": [(channel, CAPABILITIES[channel.platform], rules.concerns(queries.facts(channel))) for channel in channels],
+            "adds": request.member.has_everywhere((ADMIN, SECURITY)),
+            "platforms": list(PLATFORMS.values()),
+            "facilities": people.list_facilities(request.actor),
+            "people": [p for p in people.list_people(request.actor) if p.is_here],
+        },
+    )
+
+
+@require_POST
+def add(request: SignedInRequest) -> HttpResponse:
+    """A new channel; it is connected on its own page."""
+    facilities = {str(facility.id): facility.id for facility in people.list_facilities(request.actor)}
+    known = {str(person.id): person.id for person in people.list_people(request.actor) if person.is_here}
+    name, handle, platform = (request.POST.get(field, "").strip() for field in ("name", "handle", "platform"))
+    facility = facilities.get(request.POST.get("facility", ""))
+    if not name or not handle or len(name) > 120 or len(handle) > 120 or platform not in PLATFORMS or facility is None:
+        messages.error(request, "Give the channel a platform, a name, a handle and a facility. Nothing was added.")
+        return redirect("channels")
+    try:
+        event = actions.add_channel(
+            actor=request.actor,
+            platform=platform,
+            name=name,
+            handle="@" + handle.lstrip("@"),
+            facility_id=facility,
+            purpose=request.POST.get("purpose", "").strip()[:300],
+            owner_id=known.get(request.POST.get("owner", "")),
+            backup_owner_id=known.get(request.POST.get("backup_owner", "")),
+        )
+    except (actions.NotAllowed, actions.HandleTaken) as error:
+        messages.error(request, str(error))
+        return redirect("channels")
+    messages.success(request, "Added." if not PLATFORMS[platform].fields else "Added. Connect it below; until then nothing can go out on it.")
+    return redirect("channel", event.channel)
 
 
 def _channel(request: SignedInRequest, channel_id: UUID) -> Channel:
@@ -48,6 +88,10 @@ def detail(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
         {
             "channel": channel,
             "can": CAPABILITIES[channel.platform],
+            "repeats": DUPLICATES[CAPABILITIES[channel.platform].duplicates],
+            "fields": PLATFORMS[channel.platform].fields,
+            "credential": getattr(channel, "credential", None),
+            "record": publishing.channel_record(request.actor, channel_id),
             "concerns": rules.concerns(queries.facts(channel)),
             "keeps": _keeps(request, channel),
             "sets_owners": request.member.has_any((ADMIN, SECURITY, PRIVACY), channel.facility_id),
@@ -65,6 +109,30 @@ def set_status(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
     try:
         actions.set_channel_status(actor=request.actor, channel_id=channel_id, status=status)
         messages.success(request, {"paused": "Paused: nothing goes out here until it is resumed.", "sanctioned": "In use again.", "retired": "Retired."}[status])
+    except actions.NotAllowed as error:
+        messages.error(request, str(error))
+    return redirect("channel", channel_id)
+
+
+@require_POST
+def connect(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
+    """Try what was entered, keep it only where the platform opens this very channel, and never show it again."""
+    channel = _channel(request, channel_id)
+    values = {field.name: request.POST.get(field.name, "") for field in PLATFORMS[channel.platform].fields}
+    try:
+        presence = remote.connect(actor=request.actor, channel_id=channel_id, values=values, now=timezone.now())
+        messages.success(request, f"Connected as @{presence.handle}.")
+    except (actions.NotAllowed, remote.BadCredential) as error:
+        messages.error(request, str(error))
+    return redirect("channel", channel_id)
+
+
+@require_POST
+def disconnect(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
+    _channel(request, channel_id)
+    try:
+        actions.disconnect_channel(actor=request.actor, channel_id=channel_id)
+        messages.success(request, "Disconnected. What it signed in with is destroyed here; remove it on the platform, too.")
     except actions.NotAllowed as error:
         messages.error(request, str(error))
     return redirect("channel", channel_id)

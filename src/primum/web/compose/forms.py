@@ -23,6 +23,7 @@ def read_draft(request: HttpRequest) -> Draft:
         own=own,
         alt_texts=alts,
         heard=data.get("heard", ""),
+        heard_link=data.get("heard_link", "")[:500],
         note=data.get("note", ""),
         window_from=read_local(data.get("window_from", ""), "start of the window"),
         window_until=read_local(data.get("window_until", ""), "end of the window"),
@@ -39,11 +40,12 @@ def read_uuid(value: str) -> UUID | None:
 def initial(post: Post | None) -> dict[str, object]:
     """What the fields show."""
     if post is None:
-        return {"text": "", "heard": "", "note": "", "chosen": set(), "own": {}}
+        return {"text": "", "heard": "", "heard_link": "", "note": "", "chosen": set(), "own": {}}
     rows = list(post.texts.all())
     return {
         "text": post.text,
         "heard": post.heard,
+        "heard_link": post.heard_link or "",
         "note": post.note,
         "chosen": {row.channel_id for row in rows},
         "own": {row.channel_id: row.text for row in rows if row.text is not None},

@@ -16,7 +16,7 @@ from primum.connectors.registry import CAPABILITIES
 from primum.evidence.actions import record_view
 from primum.inventory import queries as inventory
 from primum.inventory.models import Channel
-from primum.publishing import actions, drafts, media, queries, rules
+from primum.publishing import actions, drafts, media, queries, remote, rules
 from primum.publishing.models import Post
 from primum.publishing.queries import PostNotFound
 from primum.publishing.rules import Frozen, FrozenPicture
@@ -80,7 +80,7 @@ def _page(request: SignedInRequest, post: Post | None, kind: str, *, fields: dic
     values.setdefault("window_from", as_field(now))
     values.setdefault("window_until", as_field(now + timedelta(days=14)))
     pictures = queries.pictures(post) if post else []
-    rows = [{"channel": c, "limit": CAPABILITIES[c.platform].max_characters, "chosen": c.id in values["chosen"], "own": values["own"].get(c.id)} for c in channels]
+    rows = [{"channel": c, "limit": CAPABILITIES[c.platform].max_characters, "can": CAPABILITIES[c.platform], "chosen": c.id in values["chosen"], "own": values["own"].get(c.id)} for c in channels]
     context = {
         "post": post,
         "kind": kind,
@@ -90,8 +90,8 @@ def _page(request: SignedInRequest, post: Post | None, kind: str, *, fields: dic
         "alert": alert,
         "ready_answers": screening.ready_answers() if kind == "reply" else (),
         "reopens": post is not None and post.state in rules.REOPENS,
-        "limit": min((row["limit"] for row in rows if row["chosen"]), default=500),
-        **_panel_context(request, _frozen(request, post, kind, values, channels, pictures), values["text"], post, channels, kind),
+        "needs_link": any(row["can"].replies_need_link for row in rows),
+        **_panel_context(request, _frozen(request, post, kind, values, channels, pictures), values["text"], post, channels, kind, str(values.get("heard_link", ""))),
     }
     _remember_view(request, post, context["check"])
     return render(request, "primum/compose.html", context, status=status)
@@ -132,8 +132,8 @@ def _earliest(values: dict[str, Any]) -> str:
     return begins.isoformat() if begins else "2000-01-01T00:00:00+00:00"
 
 
-def _panel_context(request: SignedInRequest, frozen: Frozen, base: str, post: Post | None, channels: list[Channel], kind: str) -> dict[str, Any]:
-    check = queries.check_frozen(frozen, base_text=base)
+def _panel_context(request: SignedInRequest, frozen: Frozen, base: str, post: Post | None, channels: list[Channel], kind: str, link: str = "") -> dict[str, Any]:
+    check = queries.check_frozen(frozen, base_text=base, link=link)
     titles = {"text": "Your answer" if kind == "reply" else "Your text", **{f"channel:{c.id}": f"On {c.name}" for c in channels}}
     titles |= {f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}
     without: frozenset[object] = frozenset({request.member.id, *(post.editors.values_list("person_id", flat=True) if post else ())})
@@ -155,7 +155,7 @@ def check(request: SignedInRequest) -> HttpResponse:
     kind = "reply" if request.POST.get("kind") == "reply" else "post"
     values = {"text": drafts.clean(draft.text), "heard": draft.heard, "own": draft.own, "chosen": set(draft.channels), "alts": draft.alt_texts, "window_from": as_field(draft.window_from)}
     frozen = _frozen(request, post, kind, values, channels, queries.pictures(post) if post else [])
-    return render(request, "primum/parts/panel.html", {**_panel_context(request, frozen, str(values["text"]), post, channels, kind), "is_update": True, "post": post, "kind": kind})
+    return render(request, "primum/parts/panel.html", {**_panel_context(request, frozen, str(values["text"]), post, channels, kind, draft.heard_link), "is_update": True, "post": post, "kind": kind})
 
 
 @require_POST
@@ -208,6 +208,7 @@ def _is_same(post: Post, draft: drafts.Draft) -> bool:
     return (
         drafts.clean(draft.text) == before["text"]
         and drafts.clean(draft.heard) == before["heard"]
+        and draft.heard_link.strip() == before["heard_link"]
         and drafts.clean(draft.note) == before["note"]
         and set(draft.channels) == before["chosen"]
         and own == before["own"]
@@ -228,7 +229,14 @@ def _again(request: SignedInRequest, post: Post | None, text: str, status: int) 
         draft = forms.read_draft(request)
     except BadTime:
         draft = drafts.Draft(text=request.POST.get("text", ""), channels=(), heard=request.POST.get("heard", ""), note=request.POST.get("note", ""))
-    fields = {"text": draft.text[: rules.MAX_TEXT], "heard": draft.heard[: rules.MAX_TEXT], "note": draft.note[: rules.MAX_TEXT], "chosen": set(draft.channels), "own": draft.own}
+    fields = {
+        "text": draft.text[: rules.MAX_TEXT],
+        "heard": draft.heard[: rules.MAX_TEXT],
+        "heard_link": draft.heard_link[:500],
+        "note": draft.note[: rules.MAX_TEXT],
+        "chosen": set(draft.channels),
+        "own": draft.own,
+    }
     return _page(request, post, post.kind if post else request.POST.get("kind", "post"), fields=fields, alert=text, status=status)
 
 
@@ -250,7 +258,8 @@ def submit(request: SignedInRequest, post_id: UUID) -> HttpResponse:
 def _submit(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     post = fresh = _post(request, post_id)
     try:
-        actions.submit_revision(actor=request.actor, post_id=post_id, version=fresh.version, now=timezone.now(), release_reason=request.POST.get("release_reason", ""))
+        found = remote.resolve(request.actor, post_id)
+        actions.submit_revision(actor=request.actor, post_id=post_id, version=fresh.version, now=timezone.now(), release_reason=request.POST.get("release_reason", ""), resolved=found)
     except actions.Stale:
         return _again(request, post, STALE, 409)
     except actions.Refused as error:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from primum.evidence.actions import record_view
 from primum.people import queries as people
-from primum.publishing import actions, drafts, queries, rules, sending
+from primum.publishing import actions, drafts, queries, remote, rules, sending
 from primum.publishing.models import Delivery, Post, Revision
 from primum.publishing.queries import PostNotFound
 from primum.web.requests import SignedInRequest
@@ -85,6 +85,9 @@ def _gates(live: Revision | None, deliveries: list[Delivery]) -> list[tuple[Deli
     return [(d, rules.publish_lock(queries.lock_facts(d, now=max(now, d.due_at) if d.state == "scheduled" else now))) for d in deliveries if d.state in ("scheduled", "held")] if live else []
 
 
+UNDER_WAY = frozenset(("published", "sending", "unclear", "removing"))
+
+
 def _can(request: SignedInRequest, post: Post, live: Revision | None, deliveries: list[Delivery]) -> dict[str, bool]:
     member = request.member
     author = rules.may_edit(member, post.facility_id)
@@ -92,14 +95,15 @@ def _can(request: SignedInRequest, post: Post, live: Revision | None, deliveries
     hand = author or reviewer
     states = {d.state for d in deliveries}
     return {
-        "edit": author and post.state not in rules.FINAL and not states & {"sending", "published", "removing"},
+        "edit": author and post.state not in rules.FINAL and not states & UNDER_WAY,
         "withdraw": author and post.state == "in_review",
         "schedule": hand and live is not None and live.state == "approved" and post.state in ("approved", "scheduled", "attention"),
-        "unschedule": hand and bool(states & {"scheduled", "held"}) and not states & {"published", "sending", "removing", "removed"},
-        "withdraw_approval": (reviewer or post.facility.is_small) and live is not None and live.state == "approved" and not states & {"published", "sending", "removing"},
+        "unschedule": hand and bool(states & {"scheduled", "held"}) and not states & {*UNDER_WAY, "removed"},
+        "withdraw_approval": (reviewer or post.facility.is_small) and live is not None and live.state == "approved" and not states & UNDER_WAY,
         "take_down": hand and "published" in states,
         "duplicate": author,
-        "discard": author and post.state not in rules.FINAL and not states & {"published", "sending", "removing"},
+        "say_seen": hand,
+        "discard": author and post.state not in rules.FINAL and not states & UNDER_WAY,
         "review": live is not None and live.state == "waiting" and queries.why_not_decide(member, live) is None,
     }
 
@@ -142,6 +146,24 @@ def schedule(request: SignedInRequest, post_id: UUID) -> HttpResponse:
         sending.schedule_post(actor=request.actor, post_id=post_id, due_at=due_at, now=now)
         messages.success(request, "Going out now." if request.POST.get("at_once") else "Scheduled. Every gate is asked again at its minute.")
     except (actions.Refused, actions.NotAllowed, BadTime) as error:
+        messages.error(request, " ".join(getattr(error, "problems", (str(error),))))
+    return redirect("post", post_id)
+
+
+@require_POST
+def seen(request: SignedInRequest, post_id: UUID, delivery_id: UUID) -> HttpResponse:
+    """After an unclear answer: the person says whether it stands on the channel, and where."""
+    post = _post(request, post_id)
+    if not post.deliveries.filter(id=delivery_id).exists():
+        raise Http404
+    link = request.POST.get("link", "").strip()
+    if request.POST.get("there") and not link.startswith("https://"):
+        messages.error(request, "Paste the address of the post, beginning with https://.")
+        return redirect("post", post_id)
+    try:
+        remote.say_what_was_seen(actor=request.actor, delivery_id=delivery_id, permalink=link if request.POST.get("there") else "", now=timezone.now())
+        messages.success(request, "Recorded: it is there." if request.POST.get("there") else "Recorded: it is not there. It can be scheduled again.")
+    except (actions.Refused, actions.NotAllowed, sending.NothingToDo) as error:
         messages.error(request, " ".join(getattr(error, "problems", (str(error),))))
     return redirect("post", post_id)
 

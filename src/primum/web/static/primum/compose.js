@@ -5,9 +5,13 @@ const text = document.getElementById("text");
 const marks = document.getElementById("marks");
 const say = (words) => { document.getElementById("status").textContent = words; };
 
+// Counted as the strictest chosen platform counts: a family emoji is one sign on some, and seven on others.
+const signs = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const lengthFor = (box) => (box.dataset.counts === "graphemes" ? [...signs.segment(text.value)].length : [...text.value].length);
+
 function count() {
-  const limit = Number(text.dataset.limit);
-  const left = limit - [...text.value].length;
+  const chosen = [...form.querySelectorAll("input[name=channel]:checked")];
+  const left = Math.min(...chosen.map((box) => Number(box.dataset.limit) - lengthFor(box)), chosen.length ? Infinity : 500);
   const counter = document.getElementById("counter");
   counter.textContent = left >= 0 ? `${left} characters left` : `${-left} characters too many`;
   counter.classList.toggle("text-danger", left < 0);
@@ -16,6 +20,7 @@ function count() {
 }
 
 // The marks lie under the letters. While typing they would lag behind, so they fade until the next answer.
+form.querySelectorAll("input[name=channel]").forEach((box) => box.addEventListener("change", count));
 text.addEventListener("input", () => { marks.classList.add("stale"); count(); });
 text.addEventListener("scroll", () => { marks.scrollTop = text.scrollTop; });
 document.addEventListener("htmx:afterSettle", (event) => {
