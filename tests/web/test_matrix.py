@@ -41,6 +41,9 @@ def addresses(world: Any) -> dict[str, str]:
         "post_seen": f"/posts/{post}/seen/{missing}/",
         "post_schedule": f"/posts/{post}/schedule/",
         "post_act": f"/posts/{post}/duplicate/",
+        "by_hand": f"/by-hand/{missing}/",
+        "by_hand_done": f"/by-hand/{missing}/done/",
+        "proof": f"/proof/{missing}/",
         "calendar": "/calendar/",
         "review": "/review/",
         "review_item": f"/review/{revision}/",
@@ -90,6 +93,7 @@ def expected_get(name: str, role: str) -> set[int]:
         "channel_connect",
         "channel_disconnect",
         "post_seen",
+        "by_hand_done",
         "channel_owners",
         "people_add",
         "person_roles",
@@ -100,7 +104,7 @@ def expected_get(name: str, role: str) -> set[int]:
         "rules_disagree",
     ):
         return {405}
-    if name in ("demo_enter", "tour", "picture", "practice_picture"):
+    if name in ("demo_enter", "tour", "picture", "practice_picture", "by_hand", "proof"):
         return {404}
     if name == "invitation":
         return {410}

@@ -155,9 +155,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform as the registry knows it. `open` is None for the practice feed and for platforms that are served by hand."""
+    """A platform as the registry knows it. `open` is None for the practice feed and where a person posts (`by_hand`)."""
 
     id: str
     capabilities: Capabilities
     fields: tuple[Field, ...] = ()
     open: Callable[[Mapping[str, str], SignedIn], Connector] | None = None
+    by_hand: bool = False

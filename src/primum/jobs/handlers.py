@@ -45,6 +45,11 @@ def tell_author(revision_id: str) -> None:
     remote.tell_author(UUID(revision_id))
 
 
+@app.task(name="publishing.tell_hands", queue="mail", retry=MAIL_RETRY)
+def tell_hands(delivery_id: str) -> None:
+    remote.tell_hands(UUID(delivery_id))
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(name="publishing.destroy_old_drafts", queue="evidence", queueing_lock="publishing.destroy_old_drafts")
 def destroy_old_drafts(timestamp: int) -> None:

@@ -8,6 +8,7 @@ NAMES = frozenset(
         "publishing.destroy_old_drafts",
         "publishing.tell_reviewers",
         "publishing.tell_author",
+        "publishing.tell_hands",
         "inventory.check_channels",
         "evidence.sign_checkpoint",
         "jobs.release_stalled",

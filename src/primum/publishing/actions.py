@@ -143,7 +143,7 @@ def _refuse_while_sending(post: Post) -> None:
 
 
 def _cancel_deliveries(post: Post) -> None:
-    Delivery.objects.filter(post=post, state__in=("scheduled", "held")).delete()
+    Delivery.objects.filter(post=post, state__in=("scheduled", "by_hand", "held")).delete()
 
 
 @action

@@ -146,3 +146,23 @@ class DeliverySeen(Event):
     delivery: UUID
     post: UUID
     is_there: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver(_DeliveryEvent):
+    """Every gate was open at the minute, and a person was asked to post it."""
+
+    by_hand: int = 1
+    fence: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostedByHand(_DeliveryEvent):
+    digest: str
+    proof: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovedByHand(_DeliveryEvent):
+    proof: str

@@ -160,6 +160,7 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         SCHEDULED = "scheduled", "Scheduled"
         SENDING = "sending", "Being sent"
+        BY_HAND = "by_hand", "To post by hand"
         PUBLISHED = "published", "Published"
         UNCLEAR = "unclear", "May have gone out"
         HELD = "held", "Held"
@@ -203,6 +204,20 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["delivery"], condition=Q(outcome="open"), name="one_open_attempt_per_delivery")]
+
+
+class Proof(models.Model):
+    """What a person saw on a platform that they serve by hand: the post standing there, or gone."""
+
+    phi: ClassVar = Phi("a picture of a public page, which may show what others wrote, encrypted", "goes with its post")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="proofs")
+    shows = models.CharField(max_length=8, choices=[("posted", "Posted"), ("removed", "Taken down")])
+    data = EncryptedBytesField()
+    sha256 = models.CharField(max_length=64)
+    mime = models.CharField(max_length=24)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 class PracticePost(models.Model):

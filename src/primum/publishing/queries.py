@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
-from primum.connectors.registry import CAPABILITIES
+from primum.connectors.registry import CAPABILITIES, PLATFORMS
 from primum.evidence import queries as evidence
 from primum.foundation.actor import Actor
 from primum.inventory import queries as inventory
@@ -19,9 +19,11 @@ from primum.people import queries as people
 from primum.people.models import Person
 from primum.people.rules import Member, required_roles
 from primum.publishing import drafts, rules
-from primum.publishing.models import Attempt, Decision, Delivery, Picture, Post, PracticePost, Revision
+from primum.publishing.models import Attempt, Decision, Delivery, Picture, Post, PracticePost, Proof, Revision
 from primum.publishing.rules import Frozen, Gate
 from primum.screening import queries as screening
+
+BY_HAND = tuple(id for id, platform in PLATFORMS.items() if platform.by_hand)
 
 
 class PostNotFound(LookupError):
@@ -201,7 +203,29 @@ def expired_leases(now: datetime) -> list[UUID]:
 
 
 def unfinished_removals() -> list[UUID]:
-    return list(Delivery.objects.filter(state="removing").values_list("id", flat=True))
+    return list(Delivery.objects.filter(state="removing").exclude(channel__platform__in=BY_HAND).values_list("id", flat=True))
+
+
+def hand_tasks(viewer: Actor) -> list[Delivery]:
+    """What somebody must post, or take down, by hand, oldest first."""
+    rows = Delivery.objects.filter(Q(state="by_hand") | Q(state="removing", channel__platform__in=BY_HAND), post__in=visible_posts(viewer))
+    return list(rows.select_related("post", "channel").order_by("due_at"))
+
+
+def get_hand_task(viewer: Actor, delivery_id: UUID) -> Delivery:
+    """Raises PostNotFound."""
+    row = Delivery.objects.select_related("post__facility", "channel", "revision").filter(id=delivery_id, post__in=visible_posts(viewer), channel__platform__in=BY_HAND).first()
+    if row is None:
+        raise PostNotFound
+    return row
+
+
+def get_proof(viewer: Actor, proof_id: UUID) -> Proof:
+    """Raises PostNotFound."""
+    row = Proof.objects.filter(id=proof_id, delivery__post__in=visible_posts(viewer)).first()
+    if row is None:
+        raise PostNotFound
+    return row
 
 
 def old_drafts(before: datetime) -> list[UUID]:
@@ -217,7 +241,7 @@ def stored_texts() -> list[tuple[UUID, list[screening.Part]]]:
 def recently_removed(now: datetime) -> list[UUID]:
     """Taken down within the last minutes: a worker that was stopped before the take-down may wake up and send it again."""
     since = now - timedelta(seconds=max(180, settings.PRIMUM.lease_seconds * 3))
-    return list(Delivery.objects.filter(state="removed", removed_at__gte=since).values_list("id", flat=True))
+    return list(Delivery.objects.filter(state="removed", removed_at__gte=since).exclude(channel__platform__in=BY_HAND).values_list("id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import DatabaseError
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from primum.connectors.contract import Connector, ConnectorError, Live, Outgoing
@@ -93,7 +93,7 @@ def resolve(viewer: Actor, post_id: UUID) -> dict[UUID, str]:
     post = queries.get_post(viewer, post_id)
     found: dict[UUID, str] = {}
     for row in post.texts.select_related("channel"):
-        if row.channel.platform == "practice" or not inventory.is_connected(row.channel_id):
+        if row.channel.platform in ("practice", *queries.BY_HAND) or not inventory.is_connected(row.channel_id):
             continue
         require_outside()
         try:
@@ -130,7 +130,7 @@ def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
     except sending.NothingToDo:
         return
     if not isinstance(event, events.AttemptStarted):
-        log().info("delivery held", delivery=str(delivery_id))
+        log().info("delivery held, or handed to a person", delivery=str(delivery_id))
         return
     delivery = Delivery.objects.select_related("revision").get(id=delivery_id)
     require_outside()
@@ -330,6 +330,16 @@ def tell_author(revision_id: UUID) -> int:
     if revision is None or revision.submitted_by.user is None:
         return 0
     return _mail([revision.submitted_by.user.email], "A reviewer has decided about your post", f"posts/{revision.post_id}/")
+
+
+def tell_hands(delivery_id: UUID) -> int:
+    """Mail to the channel's owners: something is to be posted, or taken down, by hand; never what."""
+    delivery = Delivery.objects.filter(Q(state="by_hand") | Q(state="removing"), id=delivery_id).first()
+    if delivery is None:
+        return 0
+    channel = inventory.channel_by_id(delivery.channel_id)
+    owners = [person.user.email for person in (channel.owner, channel.backup_owner) if person and person.is_here and person.user]
+    return _mail(list(dict.fromkeys(owners)), "Something waits to be done by hand on one of your channels", f"by-hand/{delivery.id}/")
 
 
 def _mail(addresses: list[str], subject: str, path: str) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from primum.connectors.contract import Live
+from primum.connectors.registry import PLATFORMS
 from primum.evidence.events import Event
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
@@ -27,7 +28,7 @@ class NothingToDo(Exception):
 def schedule_post(*, actor: Actor, post_id: UUID, due_at: datetime, now: datetime) -> events.PostScheduled:
     """Give an approved post its minute, or move it inside the approved window (the approval stays). Raises Refused."""
     post = lock_post(actor, post_id)
-    _require_hand(actor, post)
+    require_hand(actor, post)
     revision = post.revisions.filter(state="approved").first()
     if revision is None or post.state not in ("approved", "scheduled", "attention"):
         raise Refused("Only an approved post can be scheduled.")
@@ -52,19 +53,21 @@ def schedule_post(*, actor: Actor, post_id: UUID, due_at: datetime, now: datetim
     return events.PostScheduled(post=post.id, due_at=due_at, digest=revision.digest, deliveries=made)
 
 
-def _require_hand(actor: Actor, post: Post) -> None:
-    """Authors and reviewers of the facility may schedule and stop; the lock asks about approvals, not about who scheduled."""
+def require_hand(actor: Actor, post: Post) -> UUID:
+    """Authors and reviewers of the facility may schedule and stop; the lock asks about approvals, not about who scheduled. Gives the
+    person. Raises NotAllowed."""
     member = people.viewer_member(actor)
     if not member.has_any(REVIEWERS, post.facility_id):
         require_author(actor, post.facility_id)
+    return member.id
 
 
 @action
 def unschedule_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.PostUnscheduled:
     """Take the minute away; the approval stays."""
     post = lock_post(actor, post_id)
-    _require_hand(actor, post)
-    waiting = Delivery.objects.select_for_update().filter(post=post, state__in=("scheduled", "held"))
+    require_hand(actor, post)
+    waiting = Delivery.objects.select_for_update().filter(post=post, state__in=("scheduled", "by_hand", "held"))
     if post.state not in ("scheduled", "attention") or not waiting.exists():
         raise Refused("There is nothing scheduled: it has gone out already, or is going out now.")
     was = post.due_at
@@ -76,13 +79,13 @@ def unschedule_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Pos
     return events.PostUnscheduled(post=post.id, was_due_at=was)
 
 
-def _lock_delivery(delivery_id: UUID) -> Delivery:
+def lock_delivery(delivery_id: UUID) -> Delivery:
     """Post first, then delivery: the order every action keeps, so that none wait in a circle."""
     row = Delivery.objects.filter(id=delivery_id).values_list("post_id", flat=True).first()
     if row is None:
         raise NothingToDo
     post = Post.objects.select_for_update(of=("self",)).select_related("facility").get(id=row)
-    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("revision").filter(id=delivery_id).first()
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("revision", "channel").filter(id=delivery_id).first()
     if delivery is None:
         raise NothingToDo
     delivery.post = post
@@ -91,19 +94,30 @@ def _lock_delivery(delivery_id: UUID) -> Delivery:
 
 @action
 def start_attempt(*, actor: Actor, delivery_id: UUID, now: datetime) -> Event:
-    """Claim a due delivery: ask every gate again, and commit an attempt before the first byte leaves. A closed gate holds the
-    delivery with its reason. Raises NothingToDo when it is not due or not ours."""
-    delivery = _lock_delivery(delivery_id)
+    """Claim a due delivery: ask every gate again, and commit an attempt before the first byte leaves, or before a person is asked to
+    post by hand. A closed gate holds the delivery with its reason. Raises NothingToDo when it is not due or not ours."""
+    delivery = lock_delivery(delivery_id)
     if delivery.state != "scheduled" or max(delivery.due_at, delivery.not_before or delivery.due_at) > now:
         raise NothingToDo
     closed = rules.first_closed(rules.publish_lock(queries.lock_facts(delivery, now=now)))
     if closed is not None:
         return _hold(delivery, closed.name, closed.reason)
+    if PLATFORMS[delivery.channel.platform].by_hand:
+        return _hand_over(delivery, now=now)
     delivery.state, delivery.fence = "sending", delivery.fence + 1
     delivery.lease_until = now + timedelta(seconds=settings.PRIMUM.lease_seconds)
     delivery.save(update_fields=["state", "fence", "lease_until"])
     Attempt.objects.create(delivery=delivery, fence=delivery.fence, digest=delivery.revision.digest, started_at=now)
     return events.AttemptStarted(delivery=delivery.id, post=delivery.post_id, fence=delivery.fence, digest=delivery.revision.digest)
+
+
+def _hand_over(delivery: Delivery, *, now: datetime) -> events.HandedOver:
+    """Every gate is open, it is time, and a person must do it."""
+    delivery.state, delivery.fence, delivery.reason = "by_hand", delivery.fence + 1, "Somebody must post it by hand now."
+    delivery.save(update_fields=["state", "fence", "reason"])
+    Attempt.objects.create(delivery=delivery, fence=delivery.fence, digest=delivery.revision.digest, started_at=now)
+    defer("publishing.tell_hands", delivery_id=delivery.id)
+    return events.HandedOver(delivery=delivery.id, post=delivery.post_id, fence=delivery.fence, digest=delivery.revision.digest)
 
 
 def _hold(delivery: Delivery, gate: str, reason: str) -> events.DeliveryHeld:
@@ -125,7 +139,7 @@ def _open_attempt(delivery: Delivery, fence: int) -> Attempt:
 @action
 def record_published(*, actor: Actor, delivery_id: UUID, fence: int, live: Live, as_approved: bool, now: datetime, found_later: bool = False) -> events.DeliveryPublished:
     """It is live: where, and whether what the platform shows is what was approved."""
-    delivery = _lock_delivery(delivery_id)
+    delivery = lock_delivery(delivery_id)
     attempt = _open_attempt(delivery, fence)
     attempt.outcome, attempt.ended_at = "published", now
     attempt.save(update_fields=["outcome", "ended_at"])
@@ -136,7 +150,7 @@ def record_published(*, actor: Actor, delivery_id: UUID, fence: int, live: Live,
         delivery.state = "removing"
         defer("publishing.remove_delivery", delivery_id=delivery.id)
     delivery.save()
-    _settle_post(delivery.post)
+    settle_post(delivery.post)
     return events.DeliveryPublished(delivery=delivery.id, post=delivery.post_id, fence=fence, digest=attempt.digest, as_approved=int(as_approved), found_later=int(found_later))
 
 
@@ -144,7 +158,7 @@ def record_published(*, actor: Actor, delivery_id: UUID, fence: int, live: Live,
 def record_not_sent(*, actor: Actor, delivery_id: UUID, fence: int, reason: str, try_again: bool, now: datetime, pause: timedelta | None = None) -> events.AttemptFailed:
     """The platform certainly does not have it: try again while it is on time (after `pause`, where the platform asked for one), else
     hold it with the reason."""
-    delivery = _lock_delivery(delivery_id)
+    delivery = lock_delivery(delivery_id)
     attempt = _open_attempt(delivery, fence)
     attempt.outcome, attempt.ended_at = "not_sent", now
     attempt.save(update_fields=["outcome", "ended_at"])
@@ -160,7 +174,7 @@ def record_not_sent(*, actor: Actor, delivery_id: UUID, fence: int, reason: str,
 @action
 def record_unknown(*, actor: Actor, delivery_id: UUID, fence: int, look_at: datetime, now: datetime) -> events.AttemptFailed:
     """It may have gone out. Nobody repeats it; from `look_at`, when the platform must show what it has, the sweep looks there."""
-    delivery = _lock_delivery(delivery_id)
+    delivery = lock_delivery(delivery_id)
     _open_attempt(delivery, fence)
     delivery.reason = "May have gone out: checking."
     delivery.lease_until = look_at
@@ -171,14 +185,14 @@ def record_unknown(*, actor: Actor, delivery_id: UUID, fence: int, look_at: date
 @action
 def record_unclear(*, actor: Actor, delivery_id: UUID, fence: int, now: datetime) -> events.AttemptFailed:
     """Looked, and did not find it; but this platform would not refuse a second one. A person looks and decides."""
-    delivery = _lock_delivery(delivery_id)
+    delivery = lock_delivery(delivery_id)
     attempt = _open_attempt(delivery, fence)
     attempt.outcome, attempt.ended_at = "unknown", now
     attempt.save(update_fields=["outcome", "ended_at"])
     delivery.state, delivery.lease_until = "unclear", None
     delivery.reason = "May have gone out: look at the channel, then say what you saw."
     delivery.save(update_fields=["state", "lease_until", "reason"])
-    _settle_post(delivery.post)
+    settle_post(delivery.post)
     return events.AttemptFailed(delivery=delivery.id, post=delivery.post_id, fence=fence, outcome="unclear")
 
 
@@ -187,8 +201,8 @@ def say_what_was_seen(*, actor: Actor, delivery_id: UUID, live: Live | None, per
     """A person looked at the channel: it is there (`permalink`; `live` where we could read it), or it is not and may be scheduled again.
 
     Raises Refused, NotAllowed, NothingToDo."""
-    delivery = _lock_delivery(delivery_id)
-    _require_hand(actor, delivery.post)
+    delivery = lock_delivery(delivery_id)
+    require_hand(actor, delivery.post)
     if delivery.state != "unclear":
         raise Refused("Somebody has said already what they saw.")
     if not permalink:
@@ -199,11 +213,11 @@ def say_what_was_seen(*, actor: Actor, delivery_id: UUID, live: Live | None, per
     delivery.published_text = live.text if live else queries.frozen_of(delivery.revision).text_for(delivery.channel_id)
     delivery.reason = "" if as_approved else "A person said that it is there. Compare it with what was approved."
     delivery.save()
-    _settle_post(delivery.post)
+    settle_post(delivery.post)
     return events.DeliverySeen(delivery=delivery.id, post=delivery.post_id, is_there=1)
 
 
-def _settle_post(post: Post) -> None:
+def settle_post(post: Post) -> None:
     """The post's state follows its deliveries."""
     states = set(Delivery.objects.filter(post=post).values_list("state", flat=True))
     if states & {"held", "unclear"}:
@@ -221,32 +235,32 @@ def _settle_post(post: Post) -> None:
 def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.TakeDownAsked:
     """Remove every live copy. It counts as down only when the platform has been asked and no longer shows it."""
     post = lock_post(actor, post_id)
-    _require_hand(actor, post)
-    live = list(Delivery.objects.select_for_update().filter(post=post, state="published"))
+    require_hand(actor, post)
+    live = list(Delivery.objects.select_for_update(of=("self",)).select_related("channel").filter(post=post, state="published"))
     if Delivery.objects.filter(post=post, state="unclear").exists():
         raise Refused("Somebody must first look whether it went out, and say so below.")
     if not live and not Delivery.objects.filter(post=post, state="sending").exists():
         raise Refused("Nothing of this post is live.")
     # What has not gone out yet must not follow; what is on its way is taken down when it arrives.
-    Delivery.objects.filter(post=post, state__in=("scheduled", "held")).delete()
+    Delivery.objects.filter(post=post, state__in=("scheduled", "by_hand", "held")).delete()
     post.take_down_asked_at = now
     post.save(update_fields=["take_down_asked_at"])
     for delivery in live:
         delivery.state = "removing"
         delivery.save(update_fields=["state"])
-        defer("publishing.remove_delivery", delivery_id=delivery.id)
+        defer("publishing.tell_hands" if PLATFORMS[delivery.channel.platform].by_hand else "publishing.remove_delivery", delivery_id=delivery.id)
     return events.TakeDownAsked(post=post.id, deliveries=len(live))
 
 
 @action
 def record_removed(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.DeliveryRemoved:
     """Asked, and seen to be gone."""
-    delivery = _lock_delivery(delivery_id)
+    delivery = lock_delivery(delivery_id)
     if delivery.state != "removing":
         raise NothingToDo
     delivery.state, delivery.removed_at, delivery.checked_gone_at = "removed", now, now
     delivery.save(update_fields=["state", "removed_at", "checked_gone_at"])
-    _settle_post(delivery.post)
+    settle_post(delivery.post)
     return events.DeliveryRemoved(delivery=delivery.id, post=delivery.post_id)
 
 
@@ -259,10 +273,10 @@ def record_orphan(*, actor: Actor, delivery_id: UUID, is_gone: bool, now: dateti
 @action
 def record_came_back(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.DeliveryCameBack:
     """Looked again after a take-down, and it is live: take it down once more."""
-    delivery = _lock_delivery(delivery_id)
+    delivery = lock_delivery(delivery_id)
     if delivery.state != "removed":
         raise NothingToDo
     was, delivery.state = delivery.removed_at, "removing"
     delivery.save(update_fields=["state"])
-    _settle_post(delivery.post)
+    settle_post(delivery.post)
     return events.DeliveryCameBack(delivery=delivery.id, post=delivery.post_id, removed_at=was)

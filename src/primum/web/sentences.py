@@ -26,6 +26,8 @@ ACTIONS = {
     "record_orphan": "Sent too late: copy deleted again",
     "record_came_back": "Was live again: taken down once more",
     "destroy_draft": "Old draft destroyed",
+    "record_posted_by_hand": "Posted by hand, with proof",
+    "record_removed_by_hand": "Taken down by hand, with proof",
     "record_removed": "Taken down, seen to be gone",
     "record_screening": "Checked and recorded",
     "record_shorter_log": "Record shorter than seen before",
@@ -72,4 +74,6 @@ def sentence(action: str, details: dict[str, str | int | None] | None) -> str:
         return OUTCOMES.get(str(details.get("what")), ACTIONS[action])
     if action == "start_attempt" and "gate" in details:
         return "Held: a gate was closed"
+    if action == "start_attempt" and details.get("by_hand"):
+        return "Every gate open: handed to a person"
     return ACTIONS.get(action, action)

@@ -8,6 +8,7 @@ from primum.web.channels import views as channels
 from primum.web.compose import views as compose
 from primum.web.evidence import views as evidence
 from primum.web.people import views as people
+from primum.web.posts import by_hand
 from primum.web.posts import views as posts
 from primum.web.review import views as review
 from primum.web.rules import views as rules
@@ -33,6 +34,9 @@ urlpatterns = [
     path("posts/<uuid:post_id>/seen/<uuid:delivery_id>/", posts.seen, name="post_seen"),
     path("posts/<uuid:post_id>/schedule/", posts.schedule, name="post_schedule"),
     path("posts/<uuid:post_id>/<slug:what>/", posts.act, name="post_act"),
+    path("by-hand/<uuid:delivery_id>/", by_hand.task, name="by_hand"),
+    path("by-hand/<uuid:delivery_id>/done/", by_hand.done, name="by_hand_done"),
+    path("proof/<uuid:proof_id>/", by_hand.proof, name="proof"),
     path("calendar/", calendar.month, name="calendar"),
     path("review/", review.queue, name="review"),
     path("review/<uuid:revision_id>/", review.item, name="review_item"),

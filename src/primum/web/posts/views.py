@@ -44,7 +44,7 @@ def detail(request: SignedInRequest, post_id: UUID) -> HttpResponse:
     if latest is not None and latest.verdict != "allow":
         record_view(actor=request.actor, item=post.id, what="flagged_post", now=timezone.now())
     live = next((revision for revision in revisions if revision.state in ("approved", "waiting")), None)
-    deliveries = list(post.deliveries.select_related("channel", "revision").order_by("channel__name"))
+    deliveries = list(post.deliveries.select_related("channel", "revision").prefetch_related("proofs").order_by("channel__name"))
     story = queries.story(request.actor, post)
     names = people.names_of({UUID(line.actor[7:]) for line in story if line.actor.startswith("person:")})
     frozen = queries.frozen_of(live) if live else drafts.freeze(post)
@@ -61,6 +61,7 @@ def detail(request: SignedInRequest, post_id: UUID) -> HttpResponse:
             "pictures": queries.pictures(post, ids=tuple(p.id for p in frozen.pictures)),
             "gates": _gates(live, deliveries),
             "story": [(line, names.get(UUID(line.actor[7:])) if line.actor.startswith("person:") else line.actor.partition(":")[2]) for line in story],
+            "hand_ids": {d.id for d in deliveries if d.state == "by_hand" or (d.state == "removing" and d.channel.platform in queries.BY_HAND)},
             "can": _can(request, post, live, deliveries),
             "due": as_field(post.due_at or timezone.now()),
             "window_from": as_field(post.window_from),
@@ -98,7 +99,7 @@ def _can(request: SignedInRequest, post: Post, live: Revision | None, deliveries
         "edit": author and post.state not in rules.FINAL and not states & UNDER_WAY,
         "withdraw": author and post.state == "in_review",
         "schedule": hand and live is not None and live.state == "approved" and post.state in ("approved", "scheduled", "attention"),
-        "unschedule": hand and bool(states & {"scheduled", "held"}) and not states & {*UNDER_WAY, "removed"},
+        "unschedule": hand and bool(states & {"scheduled", "by_hand", "held"}) and not states & {*UNDER_WAY, "removed"},
         "withdraw_approval": (reviewer or post.facility.is_small) and live is not None and live.state == "approved" and not states & UNDER_WAY,
         "take_down": hand and "published" in states,
         "duplicate": author,

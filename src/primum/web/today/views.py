@@ -22,6 +22,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "primum/today.html",
         {
             "reviews": publishing.review_queue(actor)[:8],
+            "hand_tasks": publishing.hand_tasks(actor)[:8],
             "attention": publishing.list_posts(actor, states=("attention",))[:8],
             "changes": list(publishing.list_posts(actor, states=("changes", "rejected"), mine=True))[:8],
             "upcoming": publishing.calendar_posts(actor, start=now, end=now + timedelta(days=7))[:8],
