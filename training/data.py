@@ -16,6 +16,8 @@ from primum_detect.judge.intents import SAFETY
 from primum_detect.judge.intents import load as load_intents
 from primum_detect.judge.patterns import TABLES
 from primum_detect.judge.patterns import load as load_patterns
+from primum_detect.mend.wording import ready_answers
+from primum_detect.profile import Profile
 from primum_detect.tagging.features import INTENTS, JUDGEMENTS
 
 Span = tuple[int, int, str]
@@ -155,6 +157,8 @@ def few() -> list[Example]:
         for pattern in load_patterns(table):
             out += [Example(text, None, ((HEAD_OF[table.label], True), ("stop", True))) for text in pattern.examples if table.label != "POLICY"]
             out += [Example(text, None, judged("none")) for text in pattern.harmless]
+    for profile in (Profile(), Profile(patient_relations="555-0170", nurse_line="555-0142")):
+        out += [Example(words, None, judged("none")) for _, _, words in ready_answers(profile)]  # what we ourselves offer must pass
     for name, head in (("stories.txt", "patient_story"), ("ordinary.txt", "none")):
         out += [Example(text, None, judged(head)) for text in (TEXTS / name).read_text(encoding="utf-8").splitlines()]
     return out
