@@ -18,6 +18,7 @@ COPIES = {
 }
 ICONS = [
     "home",
+    "player-play",
     "hand-click",
     "plug-connected",
     "plug-connected-x",

@@ -48,7 +48,7 @@ def all_events(base: type[Event] = Event) -> set[type[Event]]:
 
 
 def test_events_hold_ids_numbers_and_states_only() -> None:
-    allowed = {"UUID", "UUID | None", "int", "str", "datetime", "datetime | None"}
+    allowed = {"UUID", "UUID | None", "int", "int | None", "str", "datetime", "datetime | None"}
     free_text = {"text", "reason", "note", "name", "title", "email", "heard"}
     for event in all_events():
         for name, kind in inspect.get_annotations(event).items():

@@ -51,6 +51,7 @@ def addresses(world: Any) -> dict[str, str]:
         "channels": "/channels/",
         "channel": f"/channels/{channel}/",
         "channel_add": "/channels/add/",
+        "channel_pace": f"/channels/{channel}/pace/",
         "channel_connect": f"/channels/{channel}/connect/",
         "channel_disconnect": f"/channels/{channel}/disconnect/",
         "channel_status": f"/channels/{channel}/status/",
@@ -69,6 +70,7 @@ def addresses(world: Any) -> dict[str, str]:
         "rules": "/rules/",
         "rules_disagree": "/rules/disagree/",
         "settings": "/settings/",
+        "settings_stop": "/settings/stop/",
         "settings_me": "/settings/me/",
         "settings_organisation": "/settings/organisation/",
         "demo_enter": "/enter/x/",
@@ -91,6 +93,7 @@ def expected_get(name: str, role: str) -> set[int]:
         "channel_status",
         "channel_add",
         "channel_connect",
+        "channel_pace",
         "channel_disconnect",
         "post_seen",
         "by_hand_done",
@@ -100,6 +103,7 @@ def expected_get(name: str, role: str) -> set[int]:
         "person_act",
         "evidence_verify",
         "settings_me",
+        "settings_stop",
         "settings_organisation",
         "rules_disagree",
     ):
@@ -139,6 +143,9 @@ def test_signed_out_nothing_but_the_door(world: Any) -> None:
 
 
 WRITES: dict[str, tuple[dict[str, str], set[str]]] = {
+    "settings_stop": ({"stopped": "1"}, {"adaeze", "ken"}),
+    "channel_pace": ({"posts_per_hour": "3"}, {"gail", "priya", "adaeze", "ken"}),
+    "channel_disconnect": ({}, {"gail", "priya", "adaeze", "ken"}),
     "post_act": ({}, {"priya", "sam"}),
     "channel_status": ({"status": "paused"}, {"gail", "priya", "adaeze", "ken"}),
     "settings_organisation": ({"name": "X", "time_zone": "UTC"}, {"ken"}),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
+from primum.connectors.registry import CAPABILITIES
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
 from primum.inventory import events
@@ -12,6 +13,8 @@ from primum.inventory.models import Channel, Credential
 from primum.inventory.queries import ChannelNotFound
 from primum.people.queries import viewer_member
 from primum.people.rules import ADMIN, PRIVACY, SECURITY
+
+PUBLIC_PACE = 20  # posts an hour: more would be a mistake, or somebody else at our keyboard
 
 
 class NotAllowed(PermissionError):
@@ -54,6 +57,7 @@ def add_channel(*, actor: Actor, platform: str, name: str, handle: str, facility
         purpose=purpose,
         owner_id=owner_id,
         backup_owner_id=backup_owner_id,
+        posts_per_hour=PUBLIC_PACE if CAPABILITIES[platform].is_public else None,
     )
     return events.ChannelAdded(channel=channel.id)
 
@@ -78,6 +82,18 @@ def set_channel_owners(*, actor: Actor, channel_id: UUID, owner_id: UUID | None,
     channel.owner_id, channel.backup_owner_id = owner_id, backup_owner_id
     channel.save(update_fields=["owner", "backup_owner"])
     return events.ChannelOwnersChanged(channel=channel.id, owner=owner_id, backup_owner=backup_owner_id)
+
+
+@action
+def set_channel_pace(*, actor: Actor, channel_id: UUID, posts_per_hour: int | None, quiet_from: time | None, quiet_until: time | None) -> events.ChannelPaceChanged:
+    """How many posts an hour may go out, and when none may. Raises NotAllowed."""
+    channel = _lock(channel_id)
+    require_keeper(actor, channel)
+    if (quiet_from is None) != (quiet_until is None) or (quiet_from is not None and quiet_from == quiet_until):
+        raise NotAllowed("Quiet hours need a beginning and an end.")
+    channel.posts_per_hour, channel.quiet_from, channel.quiet_until = posts_per_hour, quiet_from, quiet_until
+    channel.save(update_fields=["posts_per_hour", "quiet_from", "quiet_until"])
+    return events.ChannelPaceChanged(channel=channel.id, posts_per_hour=posts_per_hour, quiet_from=str(quiet_from or ""), quiet_until=str(quiet_until or ""))
 
 
 @action

@@ -50,3 +50,12 @@ class ConnectionChanged(Event):
     channel: UUID
     before: str
     after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelPaceChanged(Event):
+    OBJECT = "channel"
+    channel: UUID
+    posts_per_hour: int | None
+    quiet_from: str
+    quiet_until: str

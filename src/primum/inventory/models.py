@@ -31,6 +31,9 @@ class Channel(models.Model):
     facility = models.ForeignKey("people.Facility", on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     backup_owner = models.ForeignKey("people.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    posts_per_hour = models.IntegerField(null=True)
+    quiet_from = models.TimeField(null=True)  # in the organisation's time zone
+    quiet_until = models.TimeField(null=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.SANCTIONED)
 
     class Meta:

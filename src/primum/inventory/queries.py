@@ -32,6 +32,9 @@ def facts(channel: Channel) -> ChannelFacts:
         bool(channel.backup_owner and channel.backup_owner.is_here),
         bool(PLATFORMS[channel.platform].fields),
         channel.credential.state if hasattr(channel, "credential") else "",
+        channel.posts_per_hour,
+        channel.quiet_from,
+        channel.quiet_until,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from primum.people.rules import AUTHOR, Member
@@ -21,6 +23,9 @@ class ChannelFacts:
     backup_is_here: bool
     needs_credential: bool = False
     connection: str = ""  # "" never connected, "working", "refused"
+    posts_per_hour: int | None = None
+    quiet_from: time | None = None  # in the organisation's time zone
+    quiet_until: time | None = None
 
 
 def may_write(member: Member, channel: ChannelFacts) -> bool:
@@ -38,6 +43,24 @@ def why_closed(channel: ChannelFacts) -> str | None:
     if channel.connection == "refused":
         return f"The platform no longer lets us in to {channel.name}. Its owner can connect it again on the channel's page; posts wait until then."
     return None
+
+
+def why_quiet(channel: ChannelFacts, local: datetime) -> str | None:
+    """Why nothing may go out at this local time, or None. Quiet hours may pass midnight."""
+    start, end = channel.quiet_from, channel.quiet_until
+    if start is None or end is None:
+        return None
+    minute = local.time()
+    is_quiet = start <= minute < end if start < end else minute >= start or minute < end
+    return f"{channel.name} is quiet from {start:%H:%M} to {end:%H:%M}. Choose another minute." if is_quiet else None
+
+
+def wait_until(channel: ChannelFacts, lately: Sequence[datetime], now: datetime) -> datetime | None:
+    """When the next post may go out, where `lately` (the last hour's tries) have used up the channel's pace."""
+    pace = channel.posts_per_hour
+    if pace is None or len(lately) < pace:
+        return None
+    return sorted(lately)[-pace] + timedelta(hours=1) if pace else now + timedelta(hours=1)
 
 
 def concerns(channel: ChannelFacts) -> list[str]:

@@ -13,6 +13,7 @@ from primum.evidence.recording import action
 from primum.foundation.actor import Actor
 from primum.people import events, queries
 from primum.people.models import EntryLink, Facility, FactorRecovery, Grant, Organisation, Person, Role, User
+from primum.people.rules import STOPPERS
 
 
 class NotAllowed(PermissionError):
@@ -45,6 +46,20 @@ def add_facility(*, actor: Actor, name: str, town: str = "", state: str = "", is
     _require_manager(actor)
     facility = Facility.objects.create(name=name, town=town, state=state, is_small=is_small)
     return events.FacilityAdded(facility=facility.id)
+
+
+@action
+def set_stop(*, actor: Actor, facility_id: UUID | None, stopped: bool, now: datetime) -> events.StopChanged:
+    """Pull the brake, or release it: everywhere, or at one facility. From this commit the publish lock of every post says so.
+
+    Raises NotAllowed."""
+    member = queries.viewer_member(actor) if actor.kind == "person" else None
+    if member is not None and not (member.has_any(STOPPERS, facility_id) if facility_id else member.has_everywhere(STOPPERS)):
+        raise NotAllowed("Only the privacy officer, IT security or an administrator may stop publishing, or start it again.")
+    rows = Facility.objects.filter(id=facility_id) if facility_id else Organisation.objects.all()
+    if not rows.update(stopped_at=now if stopped else None):
+        raise NotAllowed("There is no such facility.")
+    return events.StopChanged(where=str(facility_id or "everywhere"), stopped=int(stopped))
 
 
 @action

@@ -95,3 +95,12 @@ class RecoveryVouched(Event):
     recovery: UUID
     person: UUID
     complete: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopChanged(Event):
+    """The brake was pulled or released; `where` is a facility's id, or "everywhere"."""
+
+    OBJECT = "where"
+    where: str
+    stopped: int

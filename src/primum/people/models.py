@@ -36,6 +36,7 @@ class Organisation(models.Model):
     profile = models.JSONField(default=dict)  # the fields of primum_detect.Profile
     privacy_help = models.CharField(max_length=200, blank=True)
     is_demo = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True)  # nothing goes out anywhere
 
 
 class Facility(models.Model):
@@ -47,6 +48,7 @@ class Facility(models.Model):
     town = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=2, blank=True)
     is_small = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True)  # nothing goes out here
 
 
 class UserManager(BaseUserManager["User"]):

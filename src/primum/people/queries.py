@@ -61,6 +61,14 @@ def list_people(viewer: Actor) -> list[Person]:
     return list(Person.objects.select_related("user").prefetch_related("grants__facility").order_by(F("left_at").asc(nulls_first=True), "name"))
 
 
+def why_stopped(facility_id: UUID) -> str | None:
+    """Whether somebody pulled the brake there, or everywhere; fit for a screen."""
+    if Organisation.objects.filter(stopped_at__isnull=False).exists():
+        return "All publishing is stopped. The privacy officer, IT security or an administrator starts it again under Settings."
+    row = Facility.objects.filter(id=facility_id, stopped_at__isnull=False).first()
+    return f"Publishing is stopped at {row.name}. The privacy officer, IT security or an administrator starts it again under Settings." if row else None
+
+
 def list_facilities(viewer: Actor) -> list[Facility]:
     return list(Facility.objects.order_by("name"))
 

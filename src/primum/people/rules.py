@@ -9,6 +9,7 @@ from uuid import UUID
 AUTHOR, BRAND, CLINICAL, PRIVACY = "author", "brand_reviewer", "clinical_reviewer", "privacy_officer"
 SECURITY, ADMIN, AUDITOR = "it_security", "administrator", "auditor"
 REVIEWERS = frozenset((BRAND, CLINICAL, PRIVACY))
+STOPPERS = frozenset((PRIVACY, SECURITY, ADMIN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
@@ -14,7 +15,7 @@ from primum.connectors.registry import CAPABILITIES, PLATFORMS
 from primum.evidence import queries as evidence
 from primum.foundation.actor import Actor
 from primum.inventory import queries as inventory
-from primum.inventory.rules import why_closed
+from primum.inventory.rules import wait_until, why_closed, why_quiet
 from primum.people import queries as people
 from primum.people.models import Person
 from primum.people.rules import Member, required_roles
@@ -170,6 +171,7 @@ def lock_facts(delivery: Delivery, *, now: datetime) -> rules.LockFacts:
         approver = people.member_by_id(approval.person_id)
         approver_may = approver.has_any(required_roles(revision.verdict, is_small=delivery.post.facility.is_small), delivery.post.facility_id)
     is_live = revision.state == "approved"
+    channel = inventory.facts_of([delivery.channel_id])[delivery.channel_id]
     stricter = screening.is_stricter(judgement.verdict, revision.verdict)
     return rules.LockFacts(
         digest=revision.digest,
@@ -181,7 +183,7 @@ def lock_facts(delivery: Delivery, *, now: datetime) -> rules.LockFacts:
         verdict_now=judgement.verdict,
         stricter_now=stricter,
         screening_error=judgement.error,
-        channel_problem=why_closed(inventory.facts_of([delivery.channel_id])[delivery.channel_id]),
+        channel_problem=why_closed(channel),
         writers_here=people.member_by_id(revision.submitted_by_id).is_here,
         due_at=delivery.due_at,
         window_from=datetime.fromisoformat(frozen.window_from),
@@ -189,7 +191,28 @@ def lock_facts(delivery: Delivery, *, now: datetime) -> rules.LockFacts:
         now=now,
         late_after=timedelta(minutes=settings.PRIMUM.late_minutes),
         take_down_asked=delivery.post.take_down_asked_at is not None,
+        stopped=people.why_stopped(delivery.post.facility_id),
+        quiet=why_quiet(channel, local_time(now)),
     )
+
+
+def local_time(moment: datetime) -> datetime:
+    """As the organisation's clocks show it."""
+    organisation = people.organisation()
+    return moment.astimezone(ZoneInfo(organisation.time_zone if organisation else "UTC"))
+
+
+def why_quiet_at(channel_id: UUID, moment: datetime) -> str | None:
+    return why_quiet(inventory.facts_of([channel_id])[channel_id], local_time(moment))
+
+
+def pace_allows_from(delivery: Delivery, now: datetime) -> datetime | None:
+    """When the channel's pace lets the next post out; None: now. Two workers that ask at once may exceed it by one."""
+    channel = inventory.facts_of([delivery.channel_id])[delivery.channel_id]
+    if channel.posts_per_hour is None:
+        return None
+    lately = Attempt.objects.filter(delivery__channel_id=delivery.channel_id, started_at__gt=now - timedelta(hours=1)).exclude(outcome="not_sent")
+    return wait_until(channel, list(lately.values_list("started_at", flat=True)), now)
 
 
 def due_deliveries(now: datetime) -> list[UUID]:

@@ -125,6 +125,8 @@ def _is_as_approved(sent: Outgoing, live: Live) -> bool:
 def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
     """Send one delivery whose minute has come. Safe to call any number of times, by any number of workers."""
     begun = time.monotonic()
+    if _waits_its_turn(delivery_id, now):
+        return
     try:
         event = sending.start_attempt(actor=PUBLISHER, delivery_id=delivery_id, now=now)
     except sending.NothingToDo:
@@ -152,6 +154,18 @@ def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
         _remove_orphan(connector, outgoing, delivery_id)
         return
     log().info("published", delivery=str(delivery_id))
+
+
+def _waits_its_turn(delivery_id: UUID, now: datetime) -> bool:
+    """The channel has sent as much in this hour as it may: this one waits, and is held by the lock when it becomes late. Waiting
+    decides nothing, so it is no action."""
+    delivery = Delivery.objects.filter(id=delivery_id, state="scheduled", due_at__lte=now).first()
+    until = queries.pace_allows_from(delivery, now) if delivery else None
+    late_at = delivery.due_at + timedelta(minutes=settings.PRIMUM.late_minutes) if delivery else now
+    if until is None or now > late_at:
+        return False
+    until = min(until, late_at + timedelta(seconds=1))  # then the lock says that it is too late
+    return bool(Delivery.objects.filter(id=delivery_id, state="scheduled").update(not_before=until, reason="The channel has sent as many posts this hour as it may; this one waits."))
 
 
 def _still_ours(delivery_id: UUID, fence: int, begun: float) -> bool:

@@ -117,6 +117,8 @@ class LockFacts:
     now: datetime
     late_after: timedelta
     take_down_asked: bool = False
+    stopped: str | None = None
+    quiet: str | None = None
 
 
 def publish_lock(facts: LockFacts) -> tuple[Gate, ...]:
@@ -139,6 +141,8 @@ def publish_lock(facts: LockFacts) -> tuple[Gate, ...]:
             "A reviewer",
         ),
         Gate("channel", "The channel is in use", facts.channel_problem is None, facts.channel_problem or "", "The channel's owner"),
+        Gate("stop", "Nobody pulled the brake", facts.stopped is None, facts.stopped or ""),
+        Gate("quiet", "Outside the channel's quiet hours", facts.quiet is None, facts.quiet or ""),
         Gate("author", "The author works here", facts.writers_here, "The person who submitted this no longer works here. Somebody else must take it over.", "An administrator"),
         Gate("window", "Inside the approved window", facts.window_from <= facts.now <= facts.window_until, "The approved window has passed. Submit it again with a new one."),
         Gate("take_down", "Nobody asked to take it down", not facts.take_down_asked, "This post is being taken down, so nothing more of it goes out."),

@@ -38,6 +38,8 @@ def schedule_post(*, actor: Actor, post_id: UUID, due_at: datetime, now: datetim
         raise Refused(problem)
     made = 0
     for channel_id, _ in frozen.texts:
+        if quiet := queries.why_quiet_at(UUID(channel_id), due_at):
+            raise Refused(quiet)
         delivery, created = Delivery.objects.select_for_update().get_or_create(post=post, channel_id=UUID(channel_id), defaults={"revision": revision, "due_at": due_at})
         if not created and delivery.state in ("scheduled", "held"):
             delivery.state, delivery.due_at, delivery.reason, delivery.revision = "scheduled", due_at, "", revision

@@ -42,6 +42,8 @@ ACTIONS = {
     "set_channel_status": "Channel status changed",
     "set_organisation": "Organisation changed",
     "set_roles": "Roles changed",
+    "set_channel_pace": "Channel pace changed",
+    "set_stop": "Publishing stopped or started",
     "shred_payload": "Details destroyed",
     "start_attempt": "Every gate asked again",
     "submit_revision": "Submitted: version frozen",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from uuid import UUID
 
 from django.contrib import messages
@@ -136,6 +137,30 @@ def disconnect(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
     except actions.NotAllowed as error:
         messages.error(request, str(error))
     return redirect("channel", channel_id)
+
+
+@require_POST
+def set_pace(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
+    _channel(request, channel_id)
+    pace = request.POST.get("posts_per_hour", "").strip()
+    try:
+        if pace and not (pace.isdecimal() and len(pace) < 5):
+            raise actions.NotAllowed("Give the number of posts an hour, or leave it empty for no limit.")
+        actions.set_channel_pace(
+            actor=request.actor, channel_id=channel_id, posts_per_hour=int(pace) if pace else None, quiet_from=_clock(request, "quiet_from"), quiet_until=_clock(request, "quiet_until")
+        )
+        messages.success(request, "Saved. It counts from the next minute on.")
+    except actions.NotAllowed as error:
+        messages.error(request, str(error))
+    return redirect("channel", channel_id)
+
+
+def _clock(request: SignedInRequest, name: str) -> time | None:
+    value = request.POST.get(name, "").strip()
+    try:
+        return time.fromisoformat(value) if value else None
+    except ValueError:
+        raise actions.NotAllowed("Write times like 22:00.") from None
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from primum.people import actions, queries
+from primum.people.rules import STOPPERS
 from primum.screening import queries as screening
 from primum.web.requests import SignedInRequest
 
@@ -45,8 +46,33 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
             "lists": [(name, title, "\n".join(profile.get(name, []))) for name, title in LISTS],
             "profile": profile,
             "now": timezone.now(),
+            "stops": _stops(request),
         },
     )
+
+
+def _stops(request: SignedInRequest) -> list[tuple[str, str, bool]]:
+    """What this person may stop: (id, name, is stopped), the whole organisation first."""
+    organisation = queries.organisation()
+    everywhere = [("", "Everything, everywhere", bool(organisation and organisation.stopped_at))] if request.member.has_everywhere(STOPPERS) else []
+    return everywhere + [(str(f.id), f.name, f.stopped_at is not None) for f in queries.list_facilities(request.actor) if request.member.has_any(STOPPERS, f.id)]
+
+
+@require_POST
+def stop(request: SignedInRequest) -> HttpResponse:
+    facilities = {str(f.id): f.id for f in queries.list_facilities(request.actor)}
+    where = request.POST.get("where", "")
+    stopped = request.POST.get("stopped") == "1"
+    try:
+        if where and where not in facilities:
+            raise actions.NotAllowed("There is no such facility.")
+        actions.set_stop(actor=request.actor, facility_id=facilities.get(where), stopped=stopped, now=timezone.now())
+        messages.success(
+            request, "Stopped. Nothing goes out until somebody starts it again; posts that come due are held." if stopped else "Started again. Held posts stay held until somebody schedules them."
+        )
+    except actions.NotAllowed as error:
+        messages.error(request, str(error))
+    return redirect("settings")
 
 
 @require_POST
