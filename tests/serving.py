@@ -69,7 +69,7 @@ class Serving:
 
     def is_healthy(self) -> bool:
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{self.port}/healthz", timeout=3) as answer:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{self.port}/livez", timeout=3) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

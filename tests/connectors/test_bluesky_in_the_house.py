@@ -120,7 +120,7 @@ def test_a_pause_that_the_platform_asks_for_is_kept(open_world: Any, channel: UU
     Delivery.objects.update(not_before=T + HOUR + 2 * MINUTE)
     open_world.worker_runs(T + HOUR + MINUTE)
     assert account.records() == []
-    open_world.worker_runs(T + HOUR + 2 * MINUTE)
+    open_world.worker_runs(T + HOUR + 3 * MINUTE)
     assert len(account.records()) == 1
 
 

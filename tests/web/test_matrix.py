@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from primum.web.urls import urlpatterns
 
 ROLES = ("priya", "sam", "gail", "tomas", "adaeze", "ken", "ruth", "olu", "nobody")
-PUBLIC = {"healthz", "demo_enter", "invitation"}
+PUBLIC = {"healthz", "livez", "demo_enter", "invitation"}
 READERS = {"adaeze", "ken", "ruth", "helen"}
 INSIDE = {"priya", "sam", "gail", "tomas", "adaeze", "ruth"}
 
@@ -26,6 +26,7 @@ def addresses(world: Any) -> dict[str, str]:
     return {
         "today": "/",
         "healthz": "/healthz",
+        "livez": "/livez",
         "tour": "/tour/",
         "compose": "/compose/",
         "compose_try": "/compose/try/",
@@ -110,6 +111,8 @@ def expected_get(name: str, role: str) -> set[int]:
         return {405}
     if name in ("demo_enter", "tour", "picture", "practice_picture", "by_hand", "proof"):
         return {404}
+    if name == "healthz":
+        return {503}  # no worker runs in this test
     if name == "invitation":
         return {410}
     if name.startswith("evidence"):

@@ -9,6 +9,7 @@ import typer
 
 from primum.cli import demo, evidence, judge, run
 from primum.cli.backtest import backtest
+from primum.cli.doctor import doctor
 
 app = typer.Typer(name="primum", help="First, post no harm: keeps patients off a health system's social media.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("check")(judge.check)
@@ -19,6 +20,7 @@ app.command("worker")(run.worker)
 app.command("setup")(run.setup)
 app.command("prepare")(run.prepare)
 app.command("backtest")(backtest)
+app.command("doctor")(doctor)
 app.add_typer(evidence.app, name="evidence", help="Verify the record, and export proofs that a stranger can check.")
 app.add_typer(demo.app, name="demo", help="The demonstration organisation.")
 

@@ -137,7 +137,7 @@ def _announce(port: int, preparing: Preparing, until: threading.Event) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while not until.is_set() and time.monotonic() < end:
         try:
-            with opener.open(f"http://{LOOPBACK}:{port}/healthz", timeout=2) as answer:
+            with opener.open(f"http://{LOOPBACK}:{port}/livez", timeout=2) as answer:
                 if answer.status == 200:
                     break
         except OSError:

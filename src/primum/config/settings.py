@@ -18,6 +18,7 @@ class PrimumSettings:
     demo: bool
     late_minutes: int
     lease_seconds: int
+    worker_silent_minutes: int
     checkpoint_every: int
 
 
@@ -26,6 +27,7 @@ PRIMUM = PrimumSettings(
     demo=environment.flag("PRIMUM_DEMO"),
     late_minutes=environment.number("PRIMUM_LATE_MINUTES", 10),
     lease_seconds=environment.number("PRIMUM_LEASE_SECONDS", 60),
+    worker_silent_minutes=environment.number("PRIMUM_WORKER_SILENT_MINUTES", 5),
     checkpoint_every=256,
 )
 PRIMUM.home.create()

@@ -61,6 +61,7 @@ class Live:
 class Capabilities:
     """What a platform can do and its limits; shown on the channel's page.
 
+    `rest_seconds`: how long a channel is left alone after it could not be reached, so that a dead platform delays no other.
     `settle_seconds`: how long after a call its result may still be invisible. `counts`: what a "character" of its limit is."""
 
     name: str
@@ -75,6 +76,7 @@ class Capabilities:
     max_bytes: int = 0
     max_alt_characters: int = 1500
     replies_need_link: bool = False
+    rest_seconds: int = 60
 
     def length(self, text: str) -> int:
         """How long the platform finds this text."""

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from primum.evidence import actions, checkpoint, entries, store, tree
-from primum.evidence.models import Entry, Payload
+from primum.evidence.models import Checkpoint, Entry, Payload
 from primum.foundation import actor
 from primum.foundation.actor import Actor
 from primum.foundation.encryption import context_of, keyring
@@ -96,6 +96,12 @@ def _pack(row: Entry, size: int, note: str, key: str, nodes: tree.Lookup) -> dic
         "proof": checkpoint.proof_text(row.index, tree.inclusion_proof(row.index, size, nodes), note),
         "key": key,
     }
+
+
+def unsigned_since() -> datetime | None:
+    """The time of the oldest entry that no signed head covers yet."""
+    signed = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    return Entry.objects.filter(index__gte=signed).order_by("index").values_list("at", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,11 @@ def is_connected(channel_id: UUID) -> bool:
     return Channel.objects.filter(id=channel_id, credential__state="working").exists()
 
 
+def all_in_use() -> list[Channel]:
+    """For rooms above: every channel on which something may go out."""
+    return [channel for channel in _rows() if channel.status == Channel.Status.SANCTIONED]
+
+
 def facts_of(ids: Iterable[UUID]) -> dict[UUID, ChannelFacts]:
     rows = Channel.objects.select_related("owner", "backup_owner", "credential").filter(id__in=list(ids))
     return {row.id: facts(row) for row in rows}

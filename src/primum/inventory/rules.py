@@ -63,6 +63,11 @@ def wait_until(channel: ChannelFacts, lately: Sequence[datetime], now: datetime)
     return sorted(lately)[-pace] + timedelta(hours=1) if pace else now + timedelta(hours=1)
 
 
+def needs_mending(channel: ChannelFacts) -> bool:
+    """A channel that was connected, and no longer is let in."""
+    return channel.connection == "refused"
+
+
 def concerns(channel: ChannelFacts) -> list[str]:
     """What the owner of the inventory should mend."""
     found = []

@@ -220,6 +220,14 @@ class Proof(models.Model):
     at = models.DateTimeField()
 
 
+class Pulse(models.Model):
+    """When a worker last finished its round: silence here means that nothing goes out."""
+
+    phi: ClassVar = Phi("none", "one row, overwritten")
+    name = models.CharField(max_length=24, primary_key=True)
+    at = models.DateTimeField()
+
+
 class PracticePost(models.Model):
     """The practice platform's own table: what stands on the internal feed. `times_put` would betray a double."""
 

@@ -20,7 +20,7 @@ from primum.people import queries as people
 from primum.people.models import Person
 from primum.people.rules import Member, required_roles
 from primum.publishing import drafts, rules
-from primum.publishing.models import Attempt, Decision, Delivery, Picture, Post, PracticePost, Proof, Revision
+from primum.publishing.models import Attempt, Decision, Delivery, Picture, Post, PracticePost, Proof, Pulse, Revision
 from primum.publishing.rules import Frozen, Gate
 from primum.screening import queries as screening
 
@@ -265,6 +265,23 @@ def recently_removed(now: datetime) -> list[UUID]:
     """Taken down within the last minutes: a worker that was stopped before the take-down may wake up and send it again."""
     since = now - timedelta(seconds=max(180, settings.PRIMUM.lease_seconds * 3))
     return list(Delivery.objects.filter(state="removed", removed_at__gte=since).exclude(channel__platform__in=BY_HAND).values_list("id", flat=True))
+
+
+def last_round() -> datetime | None:
+    """When a worker last finished its round."""
+    return Pulse.objects.filter(name="sweep").values_list("at", flat=True).first()
+
+
+def overdue(now: datetime) -> int:
+    """How many deliveries should have been tried two minutes ago and were not."""
+    late = now - timedelta(minutes=2)
+    return Delivery.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=late), state="scheduled", due_at__lte=late).count()
+
+
+def failing_channels(now: datetime) -> list[UUID]:
+    """Channels whose last try within the last half hour did not reach the platform, or whose outcome nobody knows."""
+    recent = Attempt.objects.filter(ended_at__gt=now - timedelta(minutes=30)).order_by("delivery__channel_id", "-ended_at").distinct("delivery__channel_id")
+    return [row.delivery.channel_id for row in recent.select_related("delivery") if row.outcome in ("not_sent", "unknown")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import DatabaseError
 from django.db.models import F, Q
@@ -23,7 +24,7 @@ from primum.foundation.logs import log
 from primum.inventory import queries as inventory
 from primum.inventory import remote as channels
 from primum.publishing import actions, events, queries, sending
-from primum.publishing.models import Attempt, Delivery, Picture, PracticePost, Revision
+from primum.publishing.models import Attempt, Delivery, Picture, PracticePost, Pulse, Revision
 
 PUBLISHER = system("publisher")
 
@@ -134,7 +135,7 @@ def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
     if not isinstance(event, events.AttemptStarted):
         log().info("delivery held, or handed to a person", delivery=str(delivery_id))
         return
-    delivery = Delivery.objects.select_related("revision").get(id=delivery_id)
+    delivery = Delivery.objects.select_related("revision", "channel").get(id=delivery_id)
     require_outside()
     try:
         connector, outgoing = connector_for(delivery), _outgoing(delivery)
@@ -142,6 +143,7 @@ def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
             return  # stopped for too long since the claim: another worker looks after it
         remote_id = connector.publish(outgoing)
     except ConnectorError as error:
+        _let_rest(delivery, error, now + timedelta(seconds=time.monotonic() - begun))
         _record_failure(delivery, event.fence, error)
         return
     live = _read_back(connector, remote_id)
@@ -160,12 +162,28 @@ def _waits_its_turn(delivery_id: UUID, now: datetime) -> bool:
     """The channel has sent as much in this hour as it may: this one waits, and is held by the lock when it becomes late. Waiting
     decides nothing, so it is no action."""
     delivery = Delivery.objects.filter(id=delivery_id, state="scheduled", due_at__lte=now).first()
-    until = queries.pace_allows_from(delivery, now) if delivery else None
-    late_at = delivery.due_at + timedelta(minutes=settings.PRIMUM.late_minutes) if delivery else now
+    if delivery is None:
+        return False
+    late_at = delivery.due_at + timedelta(minutes=settings.PRIMUM.late_minutes)
+    until, reason = queries.pace_allows_from(delivery, now), "The channel has sent as many posts this hour as it may; this one waits."
+    if _rests(delivery.channel_id, now):
+        until, reason = now + timedelta(seconds=30), "The platform could not be reached; this one waits a little."
     if until is None or now > late_at:
         return False
     until = min(until, late_at + timedelta(seconds=1))  # then the lock says that it is too late
-    return bool(Delivery.objects.filter(id=delivery_id, state="scheduled").update(not_before=until, reason="The channel has sent as many posts this hour as it may; this one waits."))
+    return bool(Delivery.objects.filter(id=delivery_id, state="scheduled").update(not_before=until, reason=reason))
+
+
+def _let_rest(delivery: Delivery, error: ConnectorError, now: datetime) -> None:
+    """A platform that hangs or is down is left alone for a while: each further try would keep a worker from the other channels."""
+    seconds = error.retry_after.total_seconds() if error.retry_after else CAPABILITIES[delivery.channel.platform].rest_seconds
+    if seconds and not error.permanent:
+        cache.set(f"rest:{delivery.channel_id}", now + timedelta(seconds=min(seconds, 900)), timeout=900)
+
+
+def _rests(channel_id: UUID, now: datetime) -> bool:
+    until: datetime | None = cache.get(f"rest:{channel_id}")
+    return until is not None and now < until
 
 
 def _still_ours(delivery_id: UUID, fence: int, begun: float) -> bool:
@@ -217,8 +235,8 @@ def _settle_time(delivery: Delivery) -> timedelta:
 def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
     """The lease ran out and nobody knows: look on the platform. Found is recorded; not found may be tried again only where a
     second try cannot make a second post."""
-    delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="sending", lease_until__lt=now).first()
-    if delivery is None:
+    delivery = Delivery.objects.select_related("revision", "channel").filter(id=delivery_id, state="sending", lease_until__lt=now).first()
+    if delivery is None or _rests(delivery.channel_id, now):
         return
     if Attempt.objects.filter(delivery=delivery, outcome="open", started_at__gt=now - _settle_time(delivery)).exists():
         return  # too early: the platform may not show it yet
@@ -226,6 +244,7 @@ def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
         connector, outgoing = connector_for(delivery), _outgoing(delivery)
         live = connector.find(outgoing)
     except ConnectorError as error:
+        _let_rest(delivery, error, now)
         if error.is_credential:
             channels.refused(delivery.channel_id, error, now=now)
         return  # looked in vain: the next sweep looks again
@@ -266,8 +285,8 @@ def say_what_was_seen(*, actor: Actor, delivery_id: UUID, permalink: str, now: d
 
 def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
     """Delete on the platform, look, and record only what was seen."""
-    delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="removing").first()
-    if delivery is None:
+    delivery = Delivery.objects.select_related("revision", "channel").filter(id=delivery_id, state="removing").first()
+    if delivery is None or _rests(delivery.channel_id, now):
         return
     try:
         connector, outgoing = connector_for(delivery), _outgoing(delivery)
@@ -275,6 +294,7 @@ def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
         connector.delete(shown.remote_id if shown else delivery.remote_id)
         still_there = connector.find(outgoing) or connector.read(delivery.remote_id)
     except ConnectorError as error:
+        _let_rest(delivery, error, now)
         if error.is_credential:
             channels.refused(delivery.channel_id, error, now=now)
         return  # the sweep tries again
@@ -328,6 +348,7 @@ def sweep(*, now: datetime) -> None:
     each(queries.due_deliveries(now), publish_delivery)
     each(queries.unfinished_removals(), remove_delivery)
     each(queries.recently_removed(now), look_again)
+    Pulse.objects.update_or_create(name="sweep", defaults={"at": now})
 
 
 def tell_reviewers(revision_id: UUID) -> int:

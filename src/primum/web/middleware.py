@@ -21,6 +21,7 @@ from primum.web.errors import bad_request, not_found
 PUBLIC = frozenset(
     (
         "healthz",
+        "livez",
         "account_login",
         "account_logout",
         "demo_enter",

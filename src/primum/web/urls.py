@@ -19,6 +19,7 @@ from primum.web.tour import views as tour
 urlpatterns = [
     path("", today.today, name="today"),
     path("healthz", today.healthz, name="healthz"),
+    path("livez", today.livez, name="livez"),
     path("tour/", tour.tour, name="tour"),
     path("compose/", compose.new, name="compose"),
     path("compose/try/", compose.try_text, name="compose_try"),

@@ -32,6 +32,7 @@ CAPABILITIES = Capabilities(
     settle_seconds=0,
     can_delete=True,
     is_public=False,
+    rest_seconds=0,
 )
 PLATFORM = Platform("practice", CAPABILITIES)
 SILENT = "The practice feed did not answer."

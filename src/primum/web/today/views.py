@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from primum.installation import health
 from primum.inventory import queries as inventory
 from primum.inventory import rules as inventory_rules
 from primum.publishing import queries as publishing
@@ -22,6 +23,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "primum/today.html",
         {
             "reviews": publishing.review_queue(actor)[:8],
+            "problems": [sign for sign in health.look(now=now) if not sign.is_well],
             "hand_tasks": publishing.hand_tasks(actor)[:8],
             "attention": publishing.list_posts(actor, states=("attention",))[:8],
             "changes": list(publishing.list_posts(actor, states=("changes", "rejected"), mine=True))[:8],
@@ -33,7 +35,14 @@ def today(request: SignedInRequest) -> HttpResponse:
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """For supervisors: does this process answer, and does its database?"""
+    """The whole truth, without details: 200 when all is well, 503 when something is not. `primum doctor` says more."""
+    signs = health.look(now=timezone.now())
+    is_well = all(sign.is_well for sign in signs)
+    return JsonResponse({"status": "ok" if is_well else "red", "checks": {sign.name: "ok" if sign.is_well else "red" for sign in signs}}, status=200 if is_well else 503)
+
+
+def livez(request: HttpRequest) -> HttpResponse:
+    """For supervisors, who would restart this very process: does it answer, and does its database?"""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
