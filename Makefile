@@ -7,7 +7,7 @@ PORT ?= 8000
 DATA ?= data
 export PORT
 
-.PHONY: help run test fast check setup servers assets lock format train eval bench needs fuzz clean
+.PHONY: help run test fast check setup servers assets lock format train eval bench rig needs fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ needs: setup ## Work out beforehand what each pattern of the detector needs (aft
 
 fuzz: setup ## Ten minutes of random and hostile texts for each layer
 	@PRIMUM_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/detect/test_fuzz.py
+
+rig: setup ## Publishing under fire: a thousand posts, five hundred kills, a platform that lies (RIG="--posts 100 …" to change it)
+	@$(BIN)/python tests/rig/rig.py $(RIG)
 
 bench: setup ## Posts per second beside a peer's, in one run
 	@$(BIN)/python evaluation/bench.py

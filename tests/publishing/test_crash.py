@@ -1,4 +1,4 @@
-"""Real workers, really killed: a hundred approved posts and some that are not, and nobody repeats or loses one."""
+"""Real workers, really killed: approved posts and some that are not, and nobody repeats or loses one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from warm import WarmWorkers
 from primum.publishing import actions, sending
 from primum.publishing.models import Attempt, Delivery, PracticePost
 
-POSTS, UNAPPROVED, KILLS = 100, 10, 40
+POSTS, UNAPPROVED, KILLS = 30, 5, 15  # `make rig` does it a thousand times, on a platform that lies
 
 
 @pytest.mark.outside

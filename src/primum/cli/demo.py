@@ -15,6 +15,18 @@ def group() -> None:
     """The demonstration organisation."""
 
 
+@app.command("links")
+def links() -> int:
+    """Fresh sign-in links for the demonstration's people; the ones printed before no longer work. Run it beside `make run`."""
+    from primum.cli.database import database
+
+    with database():
+        from primum.installation.demo import fresh_links
+
+        print(fresh_links(), end="")
+    return 0
+
+
 @app.command("reset")
 def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> int:
     """Remove the embedded demonstration database; the next start loads it anew. Refuses a database that holds no demonstration."""

@@ -72,6 +72,18 @@ def load_if_empty() -> str | None:
     return _links()
 
 
+class NoDemonstration(RuntimeError):
+    """This installation holds no demonstration: nobody signs in by a printed link."""
+
+
+def fresh_links() -> str:
+    """New sign-in links for a demonstration. Raises NoDemonstration."""
+    organisation = queries.organisation()
+    if organisation is None or not organisation.is_demo:
+        raise NoDemonstration("This installation holds no demonstration. Sign in at the login page, or start one on an empty home: make run")
+    return _links()
+
+
 def load() -> None:
     """Everything through actions, as a person would: the record tells the whole story from the first entry."""
     people.set_organisation(actor=DEMO, name="Wrenfield Health", time_zone="America/New_York", profile=PROFILE, privacy_help="Adaeze Obi, 555-0100", is_demo=True)

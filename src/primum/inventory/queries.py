@@ -67,6 +67,11 @@ def is_connected(channel_id: UUID) -> bool:
     return Channel.objects.filter(id=channel_id, credential__state="working").exists()
 
 
+def connected_names() -> list[str]:
+    """The channels through which something really leaves the house."""
+    return list(Channel.objects.filter(credential__isnull=False).order_by("name").values_list("name", flat=True))
+
+
 def all_in_use() -> list[Channel]:
     """For rooms above: every channel on which something may go out."""
     return [channel for channel in _rows() if channel.status == Channel.Status.SANCTIONED]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from primum.inventory import queries as inventory
 from primum.people import queries as people
 from primum.publishing import queries as publishing
 
@@ -32,6 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "organisation": organisation,
         "is_demo": settings.PRIMUM.demo,
+        "public_channels": inventory.connected_names() if settings.PRIMUM.demo else [],
         "zone_name": timezone.get_current_timezone_name(),
         "mail_is_set_up": bool(settings.EMAIL_HOST),
     }

@@ -1,0 +1,189 @@
+"""Real platforms from the browser: connect a channel, publish to Bluesky's own code, answer, take down; post by hand; pull the brake."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from bluesky_server import Account, BlueskyServer
+from PIL import Image
+from serving import CLEAN, Serving
+from visiting import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def bluesky() -> Iterator[BlueskyServer]:
+    server = BlueskyServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def account(bluesky: BlueskyServer) -> Account:
+    return bluesky.account(f"w{uuid.uuid4().hex[:10]}.test")
+
+
+@pytest.fixture(scope="module")
+def people(browser: Any, demo: Serving) -> dict[str, Visitor]:
+    links = fresh_links(demo)
+    return {name: Visitor(browser, demo, links[name]) for name in ("Priya", "Gail", "Adaeze", "Ken")}
+
+
+def fresh_links(demo: Serving) -> dict[str, str]:
+    """By first name. Each link works once, and other tests have used the printed ones."""
+    environment = {**CLEAN, "PRIMUM_HOME": str(demo.home), "PRIMUM_DEMO": "1", "PRIMUM_PUBLIC_URL": demo.url}
+    made = subprocess.run([sys.executable, "-m", "primum", "demo", "links"], env=environment, capture_output=True, text=True, check=True).stdout
+    return {line.split()[0]: line.split()[-1] for line in made.splitlines() if "/enter/" in line}
+
+
+def follow(page: Any, selector: str) -> None:
+    with page.expect_navigation(wait_until="load"):
+        page.click(selector)
+
+
+def wait_for(page: Any, address: str, words: str) -> None:
+    for _ in range(80):
+        page.goto(address)
+        if words in page.inner_text("main"):
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"{words!r} never came: {page.inner_text('main')[:2000]}")
+
+
+def add_channel(ken: Visitor, platform: str, name: str, handle: str) -> None:
+    ken.go("/channels/")
+    ken.page.select_option("#platform", platform)
+    ken.page.fill("#name", name)
+    ken.page.fill("#handle", handle)
+    ken.page.select_option("#facility", label="Wrenfield Regional")
+    ken.page.select_option("#owner", label="Gail Whitcombe")
+    ken.page.select_option("#backup_owner", label="Priya Nand")
+    follow(ken.page, "button:has-text('Add')")
+
+
+def write(priya: Visitor, channel: str, text: str, *, path: str = "/compose/", heard: str = "", link: str = "") -> None:
+    priya.go(path)
+    for box in priya.page.query_selector_all("input[name=channel]"):
+        (box.check if channel in box.evaluate("box => box.closest('label').textContent") else box.uncheck)()
+    if heard:
+        priya.page.fill("#heard", heard)
+        priya.page.fill("#heard_link", link)
+    priya.page.fill("#text", text)
+    priya.page.wait_for_selector("#panel .verdict.allow")
+
+
+def approve_and_publish(priya: Visitor, gail: Visitor) -> str:
+    follow(priya.page, "button:has-text('Submit for review')")
+    post: str = priya.page.url
+    assert "/posts/" in post, priya.page.inner_text("main")[:500]
+    gail.page.goto(post)
+    follow(gail.page, "main a:has-text('Review')")
+    follow(gail.page, "button:has-text('Approve')")
+    priya.page.goto(post)
+    follow(priya.page, "button:has-text('Publish now')")
+    return post
+
+
+def test_a_channel_is_connected_with_its_own_password_only(people: dict[str, Visitor], account: Account) -> None:
+    ken = people["Ken"]
+    add_channel(ken, "bluesky", "Regional on Bluesky", account.handle)
+    page = ken.page
+    assert "Not connected" in page.inner_text("main")
+    complaints = ken.look()
+    for password, answer in (("wrong", "no longer accepts this app password. Nothing was saved."), (account.app_password, f"Connected as @{account.handle}")):
+        page.fill("#field-identifier", account.handle)
+        page.fill("#field-password", password)
+        page.fill("#field-service", account.server.url)
+        follow(page, "button:has-text('Connect') >> nth=0")
+        assert answer in page.inner_text("main")
+    assert "Signs in" in page.inner_text("main")
+    assert account.app_password not in page.content()
+    assert complaints + ken.look() == []
+    assert ken.complaints == []
+
+
+def test_the_journey_to_bluesky_and_back(people: dict[str, Visitor], account: Account, bluesky: BlueskyServer, picture: Callable[[], dict[str, Any]]) -> None:
+    priya, gail = people["Priya"], people["Gail"]
+    friend = bluesky.account(f"f{uuid.uuid4().hex[:10]}.test")
+    write(priya, "Regional on Bluesky", f"Flu shots with @{friend.handle}, walk in Mon-Fri 8 to 4: https://wrenfield.example/flu #FluSeason")
+    follow(priya.page, "button:has-text('Save draft')")
+    priya.page.set_input_files("#picture", picture())
+    follow(priya.page, "button:has-text('Add image')")
+    priya.page.fill("input[name^=alt-]", "A teal poster about flu shots.")
+    priya.page.wait_for_selector("#panel .verdict.allow")
+    post = approve_and_publish(priya, gail)
+    wait_for(priya.page, post, "exactly the approved version")
+    raw: Any = account.records()[0]["value"]
+    assert raw["embed"]["images"][0]["alt"] == "A teal poster about flu shots."
+    assert {facet["features"][0]["$type"].rpartition("#")[2] for facet in raw["facets"]} == {"link", "mention", "tag"}
+    complaints = priya.look()
+
+    visitor = bluesky.account(f"v{uuid.uuid4().hex[:10]}.test")
+    address = visitor.post("When is the flu clinic open?")
+    write(priya, "Regional on Bluesky", "Mon-Fri 8 to 4, no appointment needed.", path="/compose/?kind=reply", heard="When is the flu clinic open?", link=address)
+    complaints += priya.look()
+    answer = approve_and_publish(priya, gail)
+    wait_for(priya.page, answer, "exactly the approved version")
+    assert any(row["value"].get("reply", {}).get("parent", {}).get("uri", "").startswith(f"at://{visitor.did}/") for row in account.records())  # type: ignore[attr-defined]
+
+    priya.page.once("dialog", lambda dialog: dialog.accept())
+    priya.page.goto(post)
+    follow(priya.page, "button:has-text('Take down')")
+    wait_for(priya.page, post, "looked again")
+    assert len(account.records()) == 1
+    assert complaints == []
+    assert priya.complaints == gail.complaints == []
+
+
+def test_a_post_by_hand_takes_a_minute_and_shows_proof(people: dict[str, Visitor], picture: Callable[[], dict[str, Any]]) -> None:
+    ken, priya, gail = people["Ken"], people["Priya"], people["Gail"]
+    add_channel(ken, "facebook", "Regional on Facebook", "wrenfield-regional")
+    write(priya, "Regional on Facebook", "Our volunteers knit hats for every baby born here this winter.")
+    post = approve_and_publish(priya, gail)
+    wait_for(priya.page, post, "To post by hand")
+    priya.go("/")
+    follow(priya.page, "a:has-text('Post on Regional on Facebook')")
+    complaints = priya.look()
+    for box in priya.page.query_selector_all("main input[type=checkbox]"):
+        box.check()
+    priya.page.fill("#link", "https://www.facebook.example/wrenfield/posts/1")
+    priya.page.set_input_files("#proof", picture())
+    follow(priya.page, "button:has-text('It is posted')")
+    assert "Posted by hand" in priya.page.inner_text("main")
+    follow(priya.page, "a:has-text('proof: posted')")
+    assert priya.page.evaluate("document.images.length") == 1
+    assert complaints == []
+    assert priya.complaints == []
+
+
+def test_the_brake_is_one_click_and_every_page_says_so(people: dict[str, Visitor]) -> None:
+    adaeze, priya = people["Adaeze"], people["Priya"]
+    adaeze.page.once("dialog", lambda dialog: dialog.accept())
+    adaeze.go("/settings/")
+    follow(adaeze.page, "button[aria-label='Stop: Everything, everywhere']")
+    priya.go("/")
+    assert "All publishing is stopped" in priya.page.inner_text("main")
+    complaints = adaeze.look() + priya.look()
+    adaeze.go("/settings/")
+    follow(adaeze.page, "button[aria-label='Start again: Everything, everywhere']")
+    priya.go("/")
+    assert "All publishing is stopped" not in priya.page.inner_text("main")
+    assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def picture() -> Callable[[], dict[str, Any]]:
+    def make() -> dict[str, Any]:
+        out = io.BytesIO()
+        Image.new("RGB", (800, 600), "teal").save(out, "JPEG")
+        return {"name": "poster.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+    return make
