@@ -16,7 +16,7 @@ class FaultyDoor:
     """Forwards to a port on loopback. `fault` is asked for each call: it gets (method, path) and says what happens, or None."""
 
     def __init__(self) -> None:
-        self.upstream = 0
+        self.upstream, self.keeps_host = 0, False
         self.calls: list[str] = []
         self.fault: Callable[[str, str], str | None] = lambda *_: None
         self.headers: dict[str, str] = {}
@@ -69,7 +69,8 @@ class FaultyDoor:
             self._answer(handler, int(fault), b'{"error":"Trouble","message":"on purpose"}', {"content-type": "application/json", **self.headers})
             return
         connection = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=30)
-        connection.request(handler.command, handler.path, body, {k: v for k, v in handler.headers.items() if k.lower() not in DROPPED})
+        passed = {k: v for k, v in handler.headers.items() if k.lower() not in DROPPED or (self.keeps_host and k.lower() == "host")}
+        connection.request(handler.command, handler.path, body, passed)
         answer = connection.getresponse()
         data = answer.read()
         connection.close()

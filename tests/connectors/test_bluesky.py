@@ -16,6 +16,7 @@ from PIL import Image
 from primum.connectors.bluesky.platform import open_bluesky
 from primum.connectors.contract import Connector, ConnectorError, Outgoing, Picture
 
+pytestmark = pytest.mark.outside
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PUT, SESSION = "com.atproto.repo.putRecord", "com.atproto.server.createSession"
 

@@ -19,7 +19,7 @@ from primum.publishing import actions, media, queries, remote, sending
 from primum.publishing.models import Delivery
 
 PUT = "com.atproto.repo.putRecord"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.outside, pytest.mark.django_db(transaction=True)]
 
 
 def approved(world: Any, channel: UUID, text: str = SAFE, **more: Any) -> UUID:

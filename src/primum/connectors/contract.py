@@ -120,6 +120,9 @@ class Connector(Protocol):
         """Look up what the text names (mentions, links, the post at address `answers`) and give it as JSON, to be frozen and approved
         with the text."""
 
+    def as_shown(self, text: str) -> str:
+        """How the platform keeps this text: where it sets a title apart, or tidies empty lines, this says so."""
+
     def publish(self, post: Outgoing) -> str:
         """Send it; its id there. Raises ConnectorError with `sent`."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -119,8 +120,8 @@ def _outgoing(delivery: Delivery) -> Outgoing:
     )
 
 
-def _is_as_approved(sent: Outgoing, live: Live) -> bool:
-    return live.text == sent.text and live.resolved == sent.resolved and live.pictures == tuple((p.sha256, p.alt_text) for p in sent.pictures)
+def _is_as_approved(connector: Connector, sent: Outgoing, live: Live) -> bool:
+    return live.text == connector.as_shown(sent.text) and live.resolved == sent.resolved and live.pictures == tuple((p.sha256, p.alt_text) for p in sent.pictures)
 
 
 def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
@@ -151,7 +152,7 @@ def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
         if live is None:
             _record_unknown(delivery, event.fence)
             return
-        sending.record_published(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, live=live, as_approved=_is_as_approved(outgoing, live), now=timezone.now())
+        sending.record_published(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, live=live, as_approved=_is_as_approved(connector, outgoing, live), now=timezone.now())
     except sending.NothingToDo:
         _remove_orphan(connector, outgoing, delivery_id)
         return
@@ -255,7 +256,7 @@ def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
                 delivery_id=delivery_id,
                 fence=delivery.fence,
                 live=live,
-                as_approved=_is_as_approved(outgoing, live),
+                as_approved=_is_as_approved(connector, outgoing, live),
                 now=now,
                 found_later=True,
             )
@@ -272,14 +273,13 @@ def say_what_was_seen(*, actor: Actor, delivery_id: UUID, permalink: str, now: d
     delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="unclear").first()
     if delivery is None:
         raise actions.Refused("Somebody has said already what they saw.")
-    live, outgoing = None, _outgoing(delivery)
+    live, as_approved, outgoing = None, None, _outgoing(delivery)
     if permalink:
         require_outside()
-        try:
-            live = connector_for(delivery).find(outgoing)
-        except ConnectorError:
-            live = None
-    as_approved = _is_as_approved(outgoing, live) if live else None
+        with suppress(ConnectorError):
+            connector = connector_for(delivery)
+            live = connector.find(outgoing)
+            as_approved = _is_as_approved(connector, outgoing, live) if live else None
     sending.say_what_was_seen(actor=actor, delivery_id=delivery_id, live=live, permalink=live.permalink if live else permalink, as_approved=as_approved, now=now)
 
 

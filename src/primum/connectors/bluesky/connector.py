@@ -44,6 +44,9 @@ class BlueskyConnector:
             facets.append([mention.byte_start, mention.byte_end, "mention", self._did_of(mention.handle)])
         return resolved_of(facets, self._reply_to(answers) if answers.strip() else None)
 
+    def as_shown(self, text: str) -> str:
+        return text
+
     def publish(self, post: Outgoing) -> str:
         blobs = [self._upload(picture.data) for picture in post.pictures]
         record = record_of(post, blobs)

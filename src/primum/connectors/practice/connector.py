@@ -49,6 +49,9 @@ class PracticeConnector:
     def prepare(self, text: str, answers: str) -> str:
         return ""
 
+    def as_shown(self, text: str) -> str:
+        return text
+
     def publish(self, post: Outgoing) -> str:
         if len(post.text) > self.capabilities.max_characters:
             raise ConnectorError(f"The text is longer than {self.capabilities.max_characters} characters.", permanent=True, sent="no")
