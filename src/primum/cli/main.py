@@ -9,6 +9,7 @@ import typer
 
 from primum.cli import demo, evidence, judge, run
 from primum.cli.backtest import backtest
+from primum.cli.backup import backup, restore
 from primum.cli.doctor import doctor
 
 app = typer.Typer(name="primum", help="First, post no harm: keeps patients off a health system's social media.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -21,6 +22,8 @@ app.command("setup")(run.setup)
 app.command("prepare")(run.prepare)
 app.command("backtest")(backtest)
 app.command("doctor")(doctor)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.add_typer(evidence.app, name="evidence", help="Verify the record, and export proofs that a stranger can check.")
 app.add_typer(demo.app, name="demo", help="The demonstration organisation.")
 

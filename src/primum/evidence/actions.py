@@ -7,7 +7,7 @@ from uuid import UUID
 
 from primum.evidence import checkpoint, store
 from primum.evidence.entries import new_entry
-from primum.evidence.events import PackExported, PayloadShredded, ShorterLogFound, Viewed
+from primum.evidence.events import BackupMade, PackExported, PayloadShredded, Restored, ShorterLogFound, Viewed
 from primum.evidence.models import Checkpoint, Payload
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
@@ -27,6 +27,18 @@ def sign_checkpoint(*, actor: Actor, now: datetime) -> Checkpoint | None:
 def record_shorter_log(*, actor: Actor, seen: int, found: int, now: datetime) -> ShorterLogFound:
     """Boot found fewer entries than this machine has seen: a restored backup, or deleted rows. It stays in the record for ever."""
     return ShorterLogFound(seen=seen, found=found)
+
+
+@action
+def record_backup(*, actor: Actor, entries: int, now: datetime) -> BackupMade:
+    """Somebody saves everything."""
+    return BackupMade(entries=entries)
+
+
+@action
+def record_restored(*, actor: Actor, entries: int, made_at: datetime, now: datetime) -> Restored:
+    """Said in the record itself, for ever: from here on it continues a backup."""
+    return Restored(entries=entries, made_at=made_at.isoformat())
 
 
 @action

@@ -36,6 +36,23 @@ class ShorterLogFound(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BackupMade(Event):
+    """Everything left the machine as a sealed file."""
+
+    OBJECT = "entries"
+    entries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored(Event):
+    """A backup that held so many entries was brought back: what was recorded after `made_at` is missing."""
+
+    OBJECT = "entries"
+    entries: int
+    made_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PayloadShredded(Event):
     OBJECT = "entry"
     entry: int

@@ -220,6 +220,10 @@ def due_deliveries(now: datetime) -> list[UUID]:
     return list(Delivery.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=now), state="scheduled", due_at__lte=now).order_by("due_at").values_list("id", flat=True)[:500])
 
 
+def on_their_way() -> list[UUID]:
+    return list(Delivery.objects.filter(state__in=("scheduled", "sending", "by_hand")).values_list("id", flat=True))
+
+
 def expired_leases(now: datetime) -> list[UUID]:
     """Sent, perhaps: the process that held the lease has not come back."""
     return list(Delivery.objects.filter(state="sending", lease_until__lt=now).values_list("id", flat=True))

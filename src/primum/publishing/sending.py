@@ -255,6 +255,21 @@ def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Take
 
 
 @action
+def hold_after_restore(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.DeliveryHeld:
+    """The database is a backup's: what was on its way then may have gone out since. A person looks, and decides."""
+    delivery = lock_delivery(delivery_id)
+    if delivery.state not in ("scheduled", "sending", "by_hand") or (delivery.state == "scheduled" and delivery.due_at > now):
+        raise NothingToDo
+    delivery.attempts.filter(outcome="open").update(outcome="unknown", ended_at=now)
+    if delivery.state == "sending":
+        delivery.state, delivery.lease_until, delivery.reason = "unclear", None, "Restored from a backup: it may have gone out. Look at the channel, then say what you saw."
+        delivery.save(update_fields=["state", "lease_until", "reason"])
+        settle_post(delivery.post)
+        return events.DeliveryHeld(delivery=delivery.id, post=delivery.post_id, gate="restored")
+    return _hold(delivery, "restored", "Restored from a backup: it may have gone out since. Look at the channel before you schedule it again.")
+
+
+@action
 def record_removed(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.DeliveryRemoved:
     """Asked, and seen to be gone."""
     delivery = lock_delivery(delivery_id)
