@@ -16,7 +16,7 @@ PRIORITIES = ("minutes", "hour", "day", "none")
 FALLBACK = "off_topic"
 # How likely the model must find an intent: by its word alone, and where a pattern says so, too. Sooner believed where a life may hang on it.
 ALONE, WITH_A_PATTERN, WITH_A_PATTERN_SAFETY = 0.85, 0.5, 0.2
-ALONE_SAFETY = {"self_harm": 0.8, "threat": 0.7, "emergency": 0.6, "abuse_report": 0.3, "adverse_event": 0.4}  # tired people sound like desperate ones
+ALONE_SAFETY = {"self_harm": 0.7, "threat": 0.7, "emergency": 0.6, "abuse_report": 0.4, "adverse_event": 0.4}  # tired people sound like desperate ones
 SAFETY = frozenset(ALONE_SAFETY)
 
 

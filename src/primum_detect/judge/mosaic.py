@@ -16,6 +16,7 @@ from primum_detect.situate.story import Story, is_general
 RULE = "CTX.MOSAIC"
 SURE_FROM = 2.5
 LIKELY_FROM = 1.75
+SHORTEST_STORY = 5  # words: in fewer, nobody can be recognised unless a pattern says who
 _READS = "This reads like a story about one patient. Someone who was there, or who knows the family, could recognise the person."
 
 _PLAIN = {
@@ -45,7 +46,7 @@ def judge(content: Content, text: Normalized, story: Story | None, reads_like: t
     ours = content.role in ("org", "workforce")
     likely, surely = reads_like
     if story is None or story.score < LIKELY_FROM:
-        if ours and content.surface != "reply" and likely and not is_general(text):
+        if ours and content.surface != "reply" and likely and not is_general(text) and len(text.folded.split()) >= SHORTEST_STORY:
             yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likely), _READS, surely)
     else:
         sure = ours and ((story.score >= SURE_FROM and story.speaks_of_care) or surely)
