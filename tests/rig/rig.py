@@ -119,7 +119,8 @@ def installation(folder: Path) -> Iterator[Any]:
     server = EmbeddedPostgres(folder / "postgres", options=("fsync=off", "synchronous_commit=off"))
     server.start()
     try:
-        os.environ |= {"PRIMUM_HOME": str(folder / "home"), "DJANGO_SETTINGS_MODULE": "primum.config.settings", "PRIMUM_LEASE_SECONDS": "3", "DATABASE_URL": server.url(APP)}
+        os.environ.setdefault("PRIMUM_LEASE_SECONDS", "3")
+        os.environ |= {"PRIMUM_HOME": str(folder / "home"), "DJANGO_SETTINGS_MODULE": "primum.config.settings", "DATABASE_URL": server.url(APP)}
         owner = {**os.environ, "DATABASE_URL": server.url(APP), "DATABASE_OWNER_URL": server.url(OWNER), "PRIMUM_DATABASE_ROLE": "owner"}
         subprocess.run([sys.executable, "-m", "primum", "prepare"], env=owner, check=True, stdout=subprocess.DEVNULL)
         import django

@@ -62,7 +62,8 @@ class Capabilities:
     """What a platform can do and its limits; shown on the channel's page.
 
     `rest_seconds`: how long a channel is left alone after it could not be reached, so that a dead platform delays no other.
-    `settle_seconds`: how long after a call its result may still be invisible. `counts`: what a "character" of its limit is."""
+    `settle_seconds`: how long after a call its result may still be invisible. `counts`: what a "character" of its limit is. `keeps_picture_bytes`: whether an image
+    comes back as it was sent, or in a format of the platform's own, so that only its description can be compared."""
 
     name: str
     max_characters: int
@@ -77,6 +78,8 @@ class Capabilities:
     max_alt_characters: int = 1500
     replies_need_link: bool = False
     rest_seconds: int = 60
+    keeps_picture_bytes: bool = True
+    limits_note: str = ""
 
     def length(self, text: str) -> int:
         """How long the platform finds this text."""

@@ -1,0 +1,161 @@
+"""Mastodon through Mastodon.py, behind our contract (API 4.x, docs.joinmastodon.org).
+
+The server takes images in its own format, so what comes back is compared by its descriptions. What a mention means is looked up when
+the post is submitted, and compared when it is read back.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import regex
+import requests
+from mastodon import Mastodon
+from mastodon.errors import MastodonError, MastodonNotFoundError
+
+from primum.connectors.contract import ConnectorError, Live, Outgoing, Picture, Presence
+from primum.connectors.mastodon.failures import translate
+from primum.connectors.mastodon.platform import CAPABILITIES
+
+SECONDS = 15
+LINK_LENGTH = 23
+_MENTION = re.compile(r"(?<![\w/@.])@([a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?)(?:@([\w.:-]+[\w]))?", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+")
+FAULTS = (MastodonError, requests.RequestException, ValueError, KeyError, TypeError, AttributeError)
+
+Answer = TypeVar("Answer")
+
+
+class MastodonConnector:
+    """One presence on one server."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, service: str, token: str) -> None:
+        session = requests.Session()
+        self._api = Mastodon(
+            access_token=token.strip(),
+            api_base_url=service.rstrip("/"),
+            ratelimit_method="throw",
+            request_timeout=SECONDS,
+            version_check_mode="none",
+            mastodon_version="4.4.0",
+            user_agent="primum",
+            session=session,
+        )
+        # Told, not asked: the library would otherwise ask the server before each image, or use the old address for it.
+        self._api.mastodon_major, self._api.mastodon_minor, self._api.mastodon_patch = 4, 4, 0
+
+    def prepare(self, text: str, answers: str) -> str:
+        """Also whether this very server takes so much: each has limits of its own."""
+        limits = self._call(lambda: self._api.instance_v2()["configuration"]["statuses"], writes=False)
+        longest, size = int(limits["max_characters"]), length(text, int(limits.get("characters_reserved_per_url") or LINK_LENGTH))
+        if size > longest:
+            raise ConnectorError(f"This server takes {longest:,} characters; this has {size:,}. Shorten it.", permanent=True, sent="no")
+        found: dict[str, Any] = {}
+        if mentions := sorted({self._id_of(match.group(0)) for match in _MENTION.finditer(text)}):
+            found["mentions"] = mentions
+        if answers.strip():
+            found["reply"] = self._post_at(answers.strip())
+        return json.dumps(found, sort_keys=True, separators=(",", ":")) if found else ""
+
+    def as_shown(self, text: str) -> str:
+        return text.strip()
+
+    def publish(self, post: Outgoing) -> str:
+        media = [self._upload(picture) for picture in post.pictures]
+        reply = json.loads(post.resolved).get("reply") if post.resolved else None
+        made = self._call(
+            lambda: self._api.status_post(post.text, in_reply_to_id=reply, media_ids=media or None, visibility="public", idempotency_key=post.key)["id"],
+            writes=True,
+        )
+        return str(made)
+
+    def find(self, post: Outgoing) -> Live | None:
+        """In our own timeline, by its content: only what is younger than the post's minute, with the same words and descriptions."""
+        me = self._call(lambda: self._api.account_verify_credentials()["id"], writes=False)
+        rows = self._call(lambda: self._api.account_statuses(me, exclude_reblogs=True, limit=40), writes=False)
+        for row in rows:
+            if post.made_at is not None and row["created_at"] < post.made_at:
+                continue
+            live = self._live(row)
+            if live is not None and (live.text, live.resolved, live.pictures) == (self.as_shown(post.text), post.resolved, tuple(("", p.alt_text) for p in post.pictures)):
+                return live
+        return None
+
+    def read(self, remote_id: str) -> Live | None:
+        row = self._call(lambda: self._or_none(lambda: self._api.status(remote_id)), writes=False)
+        return self._live(row) if row is not None else None
+
+    def delete(self, remote_id: str) -> None:
+        self._call(lambda: self._or_none(lambda: self._api.status_delete(remote_id)), writes=True)
+
+    def check(self) -> Presence:
+        me = self._call(lambda: self._api.account_verify_credentials(), writes=False)
+        domain = self._call(lambda: self._api.instance_v2()["domain"], writes=False)
+        return Presence(f"{me['username']}@{domain}", str(me["id"]))
+
+    def _live(self, row: Any) -> Live | None:
+        source = self._call(lambda: self._or_none(lambda: self._api.status_source(row["id"])), writes=False)
+        if source is None:
+            return None
+        found: dict[str, Any] = {}
+        if mentions := sorted({str(mention["id"]) for mention in row["mentions"]}):
+            found["mentions"] = mentions
+        if row.get("in_reply_to_id"):
+            found["reply"] = str(row["in_reply_to_id"])
+        return Live(
+            remote_id=str(row["id"]),
+            permalink=str(row.get("url") or row["uri"]),
+            text=str(source["text"]),
+            pictures=tuple(("", str(media.get("description") or "")) for media in row["media_attachments"]),
+            published_at=row["created_at"],
+            resolved=json.dumps(found, sort_keys=True, separators=(",", ":")) if found else "",
+        )
+
+    def _upload(self, picture: Picture) -> str:
+        """A failure here is before the post."""
+        made = self._call(
+            lambda: self._api.media_post(io.BytesIO(picture.data), mime_type=picture.mime, description=picture.alt_text, file_name=f"{picture.sha256[:16]}", synchronous=True)["id"], writes=False
+        )
+        return str(made)
+
+    def _id_of(self, mention: str) -> str:
+        try:
+            return str(self._call(lambda: self._api.account_lookup(mention.lstrip("@"))["id"], writes=False))
+        except ConnectorError as error:
+            if error.permanent and not error.is_credential:
+                raise ConnectorError(f"Mastodon knows nobody called {mention}. Correct the name, or take the @ away.", permanent=True, sent="no") from None
+            raise
+
+    def _post_at(self, address: str) -> str:
+        rows = self._call(lambda: self._api.search_v2(address, resolve=True, result_type="statuses")["statuses"], writes=False)
+        if not rows:
+            raise ConnectorError("The server finds no post at this address. Open the post there and copy its link.", permanent=True, sent="no")
+        return str(rows[0]["id"])
+
+    @staticmethod
+    def _or_none(ask: Callable[[], Answer]) -> Answer | None:
+        try:
+            return ask()
+        except MastodonNotFoundError:
+            return None
+
+    @staticmethod
+    def _call(ask: Callable[[], Answer], *, writes: bool) -> Answer:
+        """Raises ConnectorError."""
+        try:
+            return ask()
+        except FAULTS as error:
+            raise translate(error, writes=writes) from None
+
+
+def length(text: str, link_length: int = LINK_LENGTH) -> int:
+    """As Mastodon counts: graphemes, a link with a fixed length, a mention without its server."""
+    text = _LINK.sub("x" * link_length, text)
+    text = _MENTION.sub(lambda match: "@" + match.group(1), text)
+    return len(regex.findall(r"\X", text))

@@ -1,0 +1,199 @@
+"""The Mastodon connector against a stand-in that is held to the published description of the API."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from mastodon_fake import MastodonFake
+from PIL import Image
+from world import DAY, HOUR, MINUTE, SETUP, T
+
+from primum.connectors.contract import Connector, ConnectorError, Outgoing, Picture
+from primum.connectors.mastodon.platform import open_mastodon
+
+POST = "/api/v1/statuses"
+
+
+class Nothing:
+    def load(self) -> str:
+        return ""
+
+    def save(self, session: str) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[MastodonFake]:
+    fake = MastodonFake()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def fake(running: MastodonFake) -> Iterator[MastodonFake]:
+    running.door.well()
+    running.statuses.clear()
+    running.keys.clear()
+    running.breaches.clear()
+    yield running
+    assert "\n".join(running.breaches) == ""
+
+
+@pytest.fixture
+def connector(fake: MastodonFake) -> Connector:
+    return open_mastodon(fake.credentials(), Nothing())
+
+
+def outgoing(text: str = "Flu shots, walk in Mon-Fri 8 to 4.", **more: Any) -> Outgoing:
+    return Outgoing(str(uuid.uuid4()), text, made_at=datetime.now(UTC) - timedelta(minutes=1), at=datetime.now(UTC), **more)
+
+
+def picture() -> Picture:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
+    return Picture(hashlib.sha256(out.getvalue()).hexdigest(), "image/jpeg", 40, 30, "A teal wall.", out.getvalue())
+
+
+def test_what_was_approved_stands_there_and_reads_back_equal(connector: Connector, fake: MastodonFake) -> None:
+    text = "Flu shots with @bakery, see https://wrenfield.example/flu #FluSeason"
+    post = outgoing(text, pictures=(picture(),), resolved=connector.prepare(text, ""))
+    live = connector.read(connector.publish(post))
+    assert live is not None
+    assert (live.text, live.resolved, live.pictures) == (text, post.resolved, (("", "A teal wall."),))
+    assert json.loads(post.resolved) == {"mentions": ["3"]}
+
+
+def test_the_same_key_is_one_post(connector: Connector, fake: MastodonFake) -> None:
+    post = outgoing()
+    assert connector.publish(post) == connector.publish(post)
+    assert len(fake.texts()) == 1
+
+
+def test_it_is_found_by_its_content_and_not_mistaken(connector: Connector, fake: MastodonFake) -> None:
+    post = outgoing()
+    assert connector.find(post) is None
+    connector.publish(outgoing("Flu shots, walk in Mon-Fri 8 to 5."))
+    assert connector.find(post) is None
+    remote_id = connector.publish(post)
+    found = connector.find(post)
+    assert found is not None
+    assert found.remote_id == remote_id
+    assert connector.find(Outgoing(post.key, post.text, made_at=datetime.now(UTC) + timedelta(minutes=1))) is None, "an older post with the same words is another post"
+
+
+def test_an_answer_hangs_under_what_it_answers(connector: Connector, fake: MastodonFake) -> None:
+    address = fake.someone_wrote("When is the clinic open?")
+    post = outgoing("Mon-Fri 8 to 4.", resolved=connector.prepare("Mon-Fri 8 to 4.", address))
+    live = connector.read(connector.publish(post))
+    assert live is not None
+    assert json.loads(live.resolved)["reply"] == address.rpartition("/")[2]
+    with pytest.raises(ConnectorError, match="finds no post at this address"):
+        connector.prepare("Yes.", "https://mastodon.example/@x/1")
+
+
+def test_deleted_is_gone_and_deleting_again_is_no_error(connector: Connector, fake: MastodonFake) -> None:
+    remote_id = connector.publish(outgoing())
+    connector.delete(remote_id)
+    assert connector.read(remote_id) is None
+    connector.delete(remote_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a" * 500, ""),
+        ("a" * 470 + " https://wrenfield.example/a/very/long/address/that/counts/as/little", ""),
+        ("a" * 501, "takes 500 characters; this has 501"),
+        ("Thanks @nobody!", "knows nobody called @nobody"),
+    ],
+)
+def test_the_servers_own_limits_count(connector: Connector, fake: MastodonFake, text: str, problem: str) -> None:
+    if not problem:
+        connector.publish(outgoing(text, resolved=connector.prepare(text, "")))
+        return
+    with pytest.raises(ConnectorError, match=problem):
+        connector.prepare(text, "")
+
+
+@pytest.mark.parametrize(
+    ("fault", "sent", "permanent", "stands"),
+    [
+        ("500", "unknown", False, 0),
+        ("502 after", "unknown", False, 1),
+        ("cut", "unknown", False, 0),
+        ("cut after", "unknown", False, 1),
+        ("garbage after", "unknown", False, 1),
+        ("429", "no", False, 0),
+        ("422", "no", True, 0),
+        ("408", "unknown", False, 0),
+    ],
+)
+def test_a_failure_says_whether_it_may_have_gone_out(connector: Connector, fake: MastodonFake, fault: str, sent: str, permanent: bool, stands: int) -> None:
+    fake.door.fault = lambda method, path: fault if method == "POST" and path == POST else None
+    with pytest.raises(ConnectorError) as caught:
+        connector.publish(outgoing())
+    assert (caught.value.sent, caught.value.permanent) == (sent, permanent)
+    assert len(fake.texts()) == stands
+
+
+def test_a_server_that_is_not_there_has_nothing() -> None:
+    with pytest.raises(ConnectorError) as caught:
+        open_mastodon({"service": "http://localhost:9", "password": "x"}, Nothing()).publish(outgoing())
+    assert (caught.value.sent, caught.value.permanent) == ("no", False)
+
+
+def test_a_revoked_token_says_so(fake: MastodonFake) -> None:
+    with pytest.raises(ConnectorError) as caught:
+        open_mastodon({**fake.credentials(), "password": "revoked"}, Nothing()).check()
+    assert (caught.value.is_credential, caught.value.reason) == (True, "Mastodon no longer accepts this access token.")
+
+
+@pytest.fixture
+def channel(open_world: Any, fake: MastodonFake) -> UUID:
+    from primum.inventory import actions as inventory
+    from primum.inventory import remote as channels
+
+    made = inventory.add_channel(
+        actor=SETUP, platform="mastodon", name="Regional on Mastodon", handle=f"@wrenfield@{fake.domain}", facility_id=open_world.hospital, owner_id=open_world.gail.id
+    ).channel
+    channels.connect(actor=open_world.gail.actor, channel_id=made, values=fake.credentials(), now=T)
+    return made  # type: ignore[no-any-return]
+
+
+def test_a_post_through_the_whole_house_and_down_again(open_world: Any, channel: UUID, fake: MastodonFake) -> None:
+    from primum.publishing import actions, remote, sending
+    from primum.publishing.models import Delivery
+
+    post = open_world.draft("Flu shots with @bakery, walk in Mon-Fri 8 to 4.", channels=(channel,))
+    actions.submit_revision(actor=open_world.priya.actor, post_id=post, version=open_world.post(post).version, now=T, resolved=remote.resolve(open_world.priya.actor, post))
+    open_world.decide(post)
+    open_world.schedule(post)
+    open_world.worker_runs(T + HOUR)
+    assert (Delivery.objects.get().state, Delivery.objects.get().is_as_approved) == ("published", True)
+    sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + DAY)
+    open_world.worker_runs(T + DAY)
+    assert (Delivery.objects.get().state, fake.texts()) == ("removed", [])
+
+
+@pytest.mark.parametrize(("fault", "state"), [("cut after", "published"), ("cut", "unclear")])
+def test_an_unclear_answer_is_looked_up_and_else_a_person_decides(open_world: Any, channel: UUID, fake: MastodonFake, fault: str, state: str) -> None:
+    from primum.publishing import remote
+    from primum.publishing.models import Delivery
+
+    open_world.scheduled(channels=(channel,))
+    Delivery.objects.update(made_at=datetime.now(UTC) - timedelta(minutes=1))
+    fake.door.fault = lambda method, path: fault if method == "POST" and path == POST else None
+    remote.publish_delivery(Delivery.objects.get().id, now=T + HOUR)
+    fake.door.well()
+    Delivery.objects.get().attempts.update(started_at=T + HOUR)
+    Delivery.objects.update(lease_until=T + HOUR)
+    open_world.worker_runs(T + HOUR + 2 * MINUTE)
+    assert Delivery.objects.get().state == state
+    assert len(fake.texts()) == (state == "published")
