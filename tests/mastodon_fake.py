@@ -234,7 +234,7 @@ class MastodonFake:
             if upload is None:
                 self.contract.validate_request(request)
             self.contract.validate_response(request, MockResponse(json.dumps(answer).encode(), status_code=status, content_type="application/json"))
-        except Exception as error:  # noqa: BLE001 - whatever the description says no to
+        except Exception as error:
             cause = error.__cause__ or error
             details = "; ".join(f"{'/'.join(map(str, item.path))}: {item.message[:120]}" for item in getattr(cause, "schema_errors", [])[:4])
             self.breaches.append(f"{handler.command} {path}: {type(error).__name__} {str(cause)[:160]} {details}")

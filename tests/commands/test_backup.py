@@ -141,6 +141,17 @@ def test_where_the_machine_has_seen_more_the_record_says_so(saved: Path, folder:
     assert "BROKEN" in verified.stdout
 
 
+def test_a_home_whose_restore_did_not_finish_serves_nothing(folder: Path) -> None:
+    from primum.foundation.home import Home
+
+    home = Home(folder / "half")
+    home.create()
+    home.restoring.touch()
+    for command in ("serve", "web", "worker"):
+        done = primum(home.path, command)
+        assert (done.returncode, "did not finish" in done.stderr) == (3, True)
+
+
 def test_a_short_passphrase_is_refused(folder: Path) -> None:
     done = primum(folder / "old", "backup", str(folder / "tuesday"), passphrase="short")
     assert (done.returncode, "12 characters or more" in done.stderr) == (3, True)

@@ -187,11 +187,57 @@ def test_no_secret_leaves_its_field(open_world: Any, channel: UUID, account: Acc
     assert "Signs in" in page
 
 
-def test_an_unconnected_channel_holds_its_posts_and_says_so(open_world: Any, account: Account) -> None:
+def test_for_an_unconnected_channel_nothing_is_submitted(open_world: Any, account: Account) -> None:
+    """What its names and links mean could not be looked up, and would be approved unseen."""
     made = inventory.add_channel(actor=SETUP, platform="bluesky", name="Ours", handle=f"@{account.handle}", facility_id=open_world.hospital, owner_id=open_world.gail.id).channel
-    open_world.schedule(approved(open_world, made))
+    with pytest.raises(actions.Refused, match="Ours is not connected"):
+        approved(open_world, made)
+
+
+def test_disconnected_after_the_approval_it_is_held_and_says_so(open_world: Any, channel: UUID) -> None:
+    open_world.schedule(approved(open_world, channel))
+    inventory.disconnect_channel(actor=open_world.gail.actor, channel_id=channel)
     open_world.worker_runs(T + HOUR)
-    assert only().reason == "Ours is not connected yet. Its owner can connect it on the channel's page."
+    assert only().reason == "Regional on Bluesky is not connected yet. Its owner can connect it on the channel's page."
+
+
+def test_disconnected_while_its_outcome_is_unclear_a_person_looks(open_world: Any, channel: UUID, bluesky: BlueskyServer) -> None:
+    open_world.schedule(approved(open_world, channel))
+    bluesky.door.once("cut", PUT)
+    remote.publish_delivery(only().id, now=T + HOUR)
+    inventory.disconnect_channel(actor=open_world.gail.actor, channel_id=channel)
+    only().attempts.update(started_at=T + HOUR)
+    Delivery.objects.update(lease_until=T + HOUR)
+    open_world.worker_runs(T + HOUR + 2 * MINUTE)
+    assert only().state == "unclear"
+
+
+def test_an_answer_whose_post_was_never_looked_up_is_not_sent(open_world: Any, channel: UUID, account: Account) -> None:
+    post = open_world.draft("Mon-Fri 8 to 4.", channels=(channel,), kind="reply", heard="When are you open?", heard_link="https://bsky.app/profile/a.test/post/3kabc")
+    open_world.submit(post)
+    open_world.decide(post)
+    open_world.schedule(post)
+    open_world.worker_runs(T + HOUR)
+    assert "would stand alone" in only().reason
+    assert account.records() == []
+
+
+def test_an_app_password_follows_no_redirect(account: Account, bluesky: BlueskyServer) -> None:
+    other = bluesky.account(f"r{account.did[-10:]}.test")
+    bluesky.door.headers = {"location": f"{bluesky.url}/elsewhere"}
+    bluesky.door.always("307", "createSession")
+    from primum.connectors.bluesky.platform import open_bluesky
+    from primum.connectors.contract import ConnectorError
+
+    class Nothing:
+        def load(self) -> str:
+            return ""
+
+        def save(self, session: str) -> None: ...
+
+    with pytest.raises(ConnectorError):
+        open_bluesky(other.credentials(), Nothing()).check()
+    assert not any("elsewhere" in call for call in bluesky.door.calls)
 
 
 def test_disconnecting_destroys_what_was_kept(open_world: Any, channel: UUID) -> None:

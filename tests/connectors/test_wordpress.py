@@ -6,6 +6,7 @@ import hashlib
 import io
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -94,11 +95,57 @@ def test_deleted_is_gone_with_its_images(connector: Connector, site: WordPressSe
     connector.delete(remote_id)
 
 
-def test_the_same_image_is_sent_once(connector: Connector, site: WordPressServer) -> None:
-    connector.publish(outgoing(pictures=(picture("gray"),)))
-    site.door.calls.clear()
-    connector.publish(outgoing(pictures=(picture("gray"),)))
+def test_an_image_of_two_posts_stays_with_the_one_that_stays(connector: Connector, site: WordPressServer) -> None:
+    stays, goes = outgoing(pictures=(picture("gray"),)), outgoing(pictures=(picture("gray"),))
+    kept, gone = connector.publish(stays), connector.publish(goes)
+    connector.delete(gone)
+    live = connector.read(kept)
+    assert live is not None
+    assert live.pictures == ((stays.pictures[0].sha256, stays.pictures[0].alt_text),)
+
+
+def test_a_second_try_sends_its_images_once(connector: Connector, site: WordPressServer) -> None:
+    post = outgoing(pictures=(picture("plum"),))
+    site.door.fault = lambda method, path: "500" if method == "POST" and POSTS in path else None
+    with pytest.raises(ConnectorError):
+        connector.publish(post)
+    site.door.well()
+    connector.publish(post)
     assert sum(call.startswith("POST") for call in site.door.calls) == 1
+
+
+def test_an_image_that_cannot_be_removed_keeps_the_post_until_it_can(connector: Connector, site: WordPressServer) -> None:
+    remote_id = connector.publish(outgoing(pictures=(picture("brown"),)))
+    site.door.fault = lambda method, path: "502" if method == "DELETE" and "media" in path else None
+    with pytest.raises(ConnectorError):
+        connector.delete(remote_id)
+    site.door.well()
+    assert connector.read(remote_id) is not None
+    connector.delete(remote_id)
+    assert connector.read(remote_id) is None
+
+
+def test_an_image_that_somebody_removed_there_does_not_stop_the_take_down(connector: Connector, site: WordPressServer) -> None:
+    post = outgoing(pictures=(picture("tan"),))
+    remote_id = connector.publish(post)
+    site.door.fault = lambda method, path: "404" if method == "GET" and "media" in path else None
+    live = connector.find(post)
+    assert live is not None
+    assert live.pictures == (("", ""),)
+    connector.delete(remote_id)
+    site.door.well()
+    assert connector.read(remote_id) is None
+
+
+@pytest.mark.parametrize("answer", [b"[]", b'{"id": "x"}', b"null", b'[{"id": 1}]'])
+def test_an_answer_of_another_shape_is_no_crash(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx
+
+    odd = open_wordpress({"service": "https://news.example", "identifier": "a", "password": "b"}, Nothing())
+    monkeypatch.setattr(odd, "_client", httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=answer))))
+    for call in (lambda: odd.publish(outgoing()), lambda: odd.check(), lambda: odd.read("1")):
+        with suppress(ConnectorError):
+            call()
 
 
 @pytest.mark.parametrize(

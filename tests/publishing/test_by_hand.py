@@ -98,12 +98,13 @@ def test_a_closed_gate_at_the_minute_hands_nothing_over(open_world: Any, faceboo
     assert open_world.post(post).state == "attention"
 
 
-def test_a_withdrawn_approval_takes_the_task_away(open_world: Any, facebook: UUID) -> None:
+def test_a_withdrawn_approval_takes_the_task_away_and_asks_whether_it_was_done(open_world: Any, facebook: UUID) -> None:
     post = open_world.scheduled(channels=(facebook,))
     open_world.worker_runs(T + HOUR)
     delivery = Delivery.objects.get()
     actions.withdraw_approval(actor=open_world.gail.actor, post_id=post, now=T + HOUR)
-    assert open_world.browser_of(open_world.priya).get(f"/by-hand/{delivery.id}/").status_code == 404
+    assert open_world.browser_of(open_world.priya).get(f"/by-hand/{delivery.id}/").status_code == 302
+    assert Delivery.objects.get().state == "unclear"
     assert queries.hand_tasks(open_world.priya.actor) == []
 
 
@@ -128,3 +129,63 @@ def test_it_is_handed_over_once_however_often_the_worker_looks(open_world: Any, 
         open_world.worker_runs(T + hour * HOUR)
     assert Delivery.objects.get().attempts.count() == 1
     assert Delivery.objects.get().state == "by_hand"
+
+
+def test_given_back_it_is_held_and_can_be_scheduled_again(open_world: Any, facebook: UUID) -> None:
+    post = open_world.scheduled(channels=(facebook,))
+    open_world.worker_runs(T + HOUR)
+    delivery = Delivery.objects.get()
+    page = open_world.browser_of(open_world.priya)
+    page.post(f"/by-hand/{delivery.id}/done/", {"give_back": "1"})
+    assert Delivery.objects.get().state == "held"
+    open_world.schedule(post, T + 2 * HOUR, at=T + HOUR)
+    open_world.worker_runs(T + 2 * HOUR)
+    assert Delivery.objects.get().state == "by_hand"
+
+
+@pytest.mark.parametrize("how", ["edit", "withdraw", "take down"])
+def test_taken_back_while_somebody_posts_it_they_say_first_whether_they_did(open_world: Any, facebook: UUID, how: str) -> None:
+    """Ann has posted it, and Ben takes it back before her proof is there: nothing is forgotten, and it is not posted twice."""
+    post = open_world.scheduled(channels=(facebook,))
+    open_world.worker_runs(T + HOUR)
+    if how == "edit":
+        open_world.edit(post, SAFE + " Changed.", channels=(facebook,))
+    elif how == "withdraw":
+        actions.withdraw_approval(actor=open_world.gail.actor, post_id=post, now=T + HOUR)
+    else:
+        open_world.scheduled("Story hour is back: Saturdays at 10.", due=T + 2 * HOUR)
+        with pytest.raises(actions.Refused):
+            sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + HOUR)
+        return
+    delivery = Delivery.objects.get()
+    assert delivery.state == "unclear"
+    page = open_world.browser_of(open_world.priya)
+    assert "look whether they did" in page.get(f"/posts/{post}/").content.decode()
+    page.post(f"/posts/{post}/seen/{delivery.id}/", {"there": "1", "link": LINK})
+    assert (Delivery.objects.get().state, Delivery.objects.get().permalink) == ("published", LINK)
+
+
+def test_what_only_a_person_has_seen_is_taken_down_by_a_person(open_world: Any) -> None:
+    """A take-down never ends in a program that does not know where the post stands."""
+    post = open_world.scheduled()
+    open_world.worker_runs(T + HOUR)
+    Delivery.objects.update(state="published", remote_id="", permalink=LINK)
+    from primum.publishing.models import PracticePost
+
+    PracticePost.objects.all().delete()
+    sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + DAY)
+    open_world.worker_runs(T + DAY)
+    assert Delivery.objects.get().state == "removing"
+    assert [task.state for task in queries.hand_tasks(open_world.priya.actor)] == ["removing"]
+
+
+def test_one_item_that_breaks_keeps_no_other_waiting(open_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from primum.publishing import remote
+
+    first = open_world.scheduled()
+    open_world.scheduled("Story hour is back: Saturdays at 10.")
+    broken = open_world.post(first).deliveries.get().id
+    real = remote.publish_delivery
+    monkeypatch.setattr(remote, "publish_delivery", lambda delivery_id, *, now: 1 / 0 if delivery_id == broken else real(delivery_id, now=now))
+    open_world.worker_runs(T + HOUR)
+    assert open_world.feed() == ["Story hour is back: Saturdays at 10."]

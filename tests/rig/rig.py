@@ -58,6 +58,7 @@ class Result:
     lost: list[str] = field(default_factory=list)
     unapproved: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
+    unfinished: int = 0
     held: int = 0
     decided_by_a_person: int = 0
     kills: Counter[str] = field(default_factory=Counter)
@@ -65,12 +66,14 @@ class Result:
 
     @property
     def holds(self) -> bool:
-        return not (self.double or self.lost or self.unapproved or self.edited)
+        return not (self.double or self.lost or self.unapproved or self.edited or self.unfinished)
 
     def lines(self) -> Iterator[str]:
         for name in ("double", "lost", "unapproved", "edited"):
             ids = getattr(self, name)
             yield f"{name:<11} {len(ids)}" + (f"   {' '.join(ids[:20])}" if ids else "")
+        if self.unfinished:
+            yield f"unfinished  {self.unfinished}   the time was up: --limit gives more"
         yield f"held        {self.held} times (late, or refused), then scheduled again by the rig's person"
         yield f"unclear     {self.decided_by_a_person} times a person looked and decided"
         yield f"kills       {sum(self.kills.values())}: " + ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
@@ -302,7 +305,11 @@ class Rig:
         texts = Counter(self._shown())
         wanted = set(self.approved.values())
         self.result.double = [text for text, times in texts.items() if times > 1]
-        self.result.lost = [str(post) for post, text in self.approved.items() if text not in texts]
+        from primum.publishing.models import Delivery
+
+        under_way = set(Delivery.objects.exclude(state="published").values_list("post_id", flat=True))
+        self.result.unfinished = len(under_way)
+        self.result.lost = [str(post) for post, text in self.approved.items() if text not in texts and post not in under_way]
         self.result.edited = [text for text in texts if "Edited" in text]
         self.result.unapproved = [text for text in texts if text not in wanted and (text in self.never or "Edited" not in text)]
         # What was edited after it had gone out is no breach: the edit was refused, and the approved words stand.

@@ -69,26 +69,29 @@ def restore(
     os.environ["PRIMUM_HOME"] = str(home.path)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "primum.config.settings")
     server = EmbeddedPostgres(home.database) if is_embedded else None
+    home.restoring.touch()  # until all is stopped and held, nothing may serve this home
     try:
         if server:
             server.start()
             os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = server.url(APP), server.url(OWNER)
-        try:
-            with _shown("Restoring") as progress:
-                fill_database(pieces, os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"], progress)
-        except BaseException:
-            if server:  # a half-restored database is worse than none
-                server.stop()
-                shutil.rmtree(home.database, ignore_errors=True)
-            raise
+        with _shown("Restoring") as progress:
+            fill_database(pieces, os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"], progress)
         Preparing(home, False, is_embedded=False).start(threading.Event())
         held = _finish(manifest)
+    except BaseException:
+        if server:  # a database without its brake is worse than none
+            server.stop()
+            shutil.rmtree(home.database, ignore_errors=True)
+            home.restoring.unlink(missing_ok=True)
+        raise
     finally:
         if server:
             server.stop()
+    home.restoring.unlink()
     print(f"Restored {manifest.entries} entries as they stood on {manifest.moment:%d %b %Y, %H:%M} UTC.")
-    print(f"What was recorded after that is missing. All publishing is stopped, and {held} posts that may have gone out since are held.")
-    print("Start with: primum serve   Look at the channels, then start publishing again under Settings.")
+    print(f"What was recorded after that is missing. All publishing is stopped, and {held} posts that were on their way are held.")
+    print("Posts that were approved then may have gone out since, or lost their approval: look at the channels before you schedule them.")
+    print("Start with: primum serve   Then start publishing again under Settings.")
     return 0
 
 

@@ -36,6 +36,13 @@ def _home() -> Home:
     return home
 
 
+def _require_whole(home: Home) -> None:
+    if home.restoring.exists():
+        raise CannotServe(
+            f"A restore on {home.path} did not finish, so nothing may go out from it. Empty the database and run primum restore again, then remove {home.restoring} if it is still there."
+        )
+
+
 def _require_free_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,6 +63,7 @@ def serve(
     """Everything on one machine: the database (unless DATABASE_URL names yours), web and worker, as one group."""
     configure()
     home = _home()
+    _require_whole(home)
     _require_free_port(port)
     os.environ.setdefault("PRIMUM_PUBLIC_URL", f"http://localhost:{port}")
     os.environ["PRIMUM_DEMO"] = "1" if demo else "0"
@@ -179,7 +187,7 @@ def web(
     workers: Annotated[int, typer.Option(min=1, max=64)] = 2,
 ) -> int:
     """The web process alone: as many as you like, on as many machines, against one database."""
-    _home()
+    _require_whole(_home())
     if os.environ.get("PRIMUM_DEMO") == "1" and bind not in (LOOPBACK, "localhost", "::1"):
         raise CannotServe("The demonstration signs people in by link, so it only runs on this machine. Leave out --bind, or serve without --demo.")
     os.execv(sys.executable, _web_command(bind, port, workers))
@@ -187,7 +195,7 @@ def web(
 
 def worker(concurrency: Annotated[int, typer.Option(min=1, max=32, help="Jobs at the same time.")] = 4) -> int:
     """A worker alone: as many as you like, on as many machines, against one database."""
-    _home()
+    _require_whole(_home())
     os.environ["PRIMUM_WORKER_CONCURRENCY"] = str(concurrency)
     os.execv(sys.executable, [sys.executable, "-m", "primum.jobs"])
 

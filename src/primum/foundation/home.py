@@ -40,6 +40,11 @@ class Home:
     def evidence_head(self) -> Path:
         return self.path / "evidence-head.json"
 
+    @property
+    def restoring(self) -> Path:
+        """Stands while a backup is being brought back: until it is finished, nothing may serve this home."""
+        return self.path / "restoring"
+
     def create(self) -> None:
         """Make the folder and the keys that are missing. Raises HomeError."""
         try:

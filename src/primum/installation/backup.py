@@ -61,6 +61,15 @@ def _program(name: str) -> str:
     return str(ours) if ours.exists() else shutil.which(name) or name
 
 
+def _without_password(url: str) -> tuple[str, dict[str, str]]:
+    """The address for a command line, where everybody on the machine can read it, and the environment that holds its password."""
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    parts = conninfo_to_dict(url)
+    password = parts.pop("password", None)
+    return make_conninfo("", **parts), {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+
+
 def make_backup(home: Home, owner_url: str, target: Path, passphrase: str, *, now: datetime, entries: int, progress: Callable[[int], None] = lambda _: None) -> Manifest:
     """Both files, whole or not at all. `entries`: how long the record is. Runs beside a serving Primum. Raises BackupError."""
     keys = {name: home.read_key(name) for name in KEYS}
@@ -71,9 +80,10 @@ def make_backup(home: Home, owner_url: str, target: Path, passphrase: str, *, no
             raise BackupError(f"{path} exists already. Choose another name: a backup is never written over.")
     with SealedWriter(keys_file(target), passphrase) as sealed:
         sealed.write(json.dumps(keys).encode())
-    command = [_program("pg_dump"), "--format=custom", "--no-owner", "--no-acl", "--compress=1", f"--dbname={owner_url}"]
+    address, environment = _without_password(owner_url)
+    command = [_program("pg_dump"), "--format=custom", "--no-owner", "--no-acl", "--compress=1", f"--dbname={address}"]
     try:
-        with SealedWriter(target, passphrase) as sealed, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as dump:
+        with SealedWriter(target, passphrase) as sealed, subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dump:
             assert dump.stdout
             sealed.write(manifest.to_bytes())
             written = 0
@@ -133,8 +143,9 @@ def take_keys(home: Home, keys: dict[str, str], manifest: Manifest) -> None:
 
 def fill_database(pieces: Iterator[bytes], owner_url: str, progress: Callable[[int], None] = lambda _: None) -> None:
     """Into an empty database. Raises BackupError, CannotUnseal."""
-    command = [_program("pg_restore"), "--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", f"--dbname={owner_url}"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as restore:
+    address, environment = _without_password(owner_url)
+    command = [_program("pg_restore"), "--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", f"--dbname={address}"]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as restore:
         assert restore.stdin
         written = 0
         try:
@@ -153,15 +164,17 @@ def fill_database(pieces: Iterator[bytes], owner_url: str, progress: Callable[[i
 
 
 def after_restore(manifest: Manifest, *, now: datetime) -> int:
-    """Stop all publishing until a person starts it again, hold what may have gone out since the backup, and record both. Gives how
-    many deliveries are held."""
+    """Stop all publishing until a person starts it again, hold everything that was on its way (it may have gone out since, or its
+    approval may have been withdrawn), and record both. Gives how many deliveries are held."""
     from primum.evidence import actions as evidence
     from primum.foundation.actor import system
     from primum.people import actions as people
+    from primum.people.queries import organisation
     from primum.publishing import queries, sending
 
     restorer = system("restore")
-    people.set_stop(actor=restorer, facility_id=None, stopped=True, now=now)
+    if organisation() is not None:
+        people.set_stop(actor=restorer, facility_id=None, stopped=True, now=now)
     held = 0
     for delivery_id in queries.on_their_way():
         try:

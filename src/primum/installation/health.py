@@ -68,7 +68,10 @@ def _worker(now: datetime) -> str:
 
 def _due(now: datetime) -> str:
     count = publishing.overdue(now)
-    return f"{count} posts were due more than two minutes ago and have not been tried. Start more workers: primum worker" if count else ""
+    if count:
+        return f"{count} posts were due more than two minutes ago and have not been tried. Start more workers: primum worker"
+    stuck = publishing.stuck(now)
+    return f"{stuck} posts have been going out, or coming down, for more than fifteen minutes. Their pages say why; those coming down stand on Today, to be removed by hand." if stuck else ""
 
 
 def _platforms(now: datetime) -> str:

@@ -91,7 +91,10 @@ def _require_safe_address(address: str) -> None:
     """Passwords travel encrypted; only a server on this very machine may be asked without."""
     if not address:
         return
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise BadCredential("The server's address cannot be read. It looks like https://name.example") from None
     if not (parts.scheme == "https" and parts.hostname) and not (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")):
         raise BadCredential("The server's address must begin with https://.")
 
@@ -115,6 +118,8 @@ def check_channel(channel_id: UUID, *, now: datetime) -> None:
 
 def refused(channel_id: UUID, error: ConnectorError, *, now: datetime) -> None:
     """A platform has just said that it no longer accepts what we sign in with."""
+    if not Credential.objects.filter(channel_id=channel_id).exclude(state=Credential.State.REFUSED).exists():
+        return  # known already
     log().warning("channel refused", channel_kind="credential", outcome="refused")
     try:
         actions.note_connection(actor=CHECKER, channel_id=channel_id, works=False, reason=error.reason, now=now)

@@ -128,7 +128,7 @@ def reopen_post(*, actor: Actor, post_id: UUID, version: int, draft: Draft | Non
         draft.check()
         _check_channels(actor, draft, post.facility_id)
     Revision.objects.filter(id=revision.id).update(state="superseded")
-    _cancel_deliveries(post)
+    cancel_deliveries(post, now=now)
     post.state, post.due_at, post.updated_at = "draft", None, now
     post.save()
     if draft is not None:
@@ -142,8 +142,13 @@ def _refuse_while_sending(post: Post) -> None:
         raise Refused("This post is going out, may have gone out, or parts of it are live. Take it down first, or duplicate it.")
 
 
-def _cancel_deliveries(post: Post) -> None:
-    Delivery.objects.filter(post=post, state__in=("scheduled", "by_hand", "held")).delete()
+def cancel_deliveries(post: Post, *, now: datetime) -> None:
+    """What has not gone out does not go out. What somebody was asked to post by hand may have: they say so first."""
+    Delivery.objects.filter(post=post, state__in=("scheduled", "held")).delete()
+    for delivery in Delivery.objects.select_for_update().filter(post=post, state="by_hand"):
+        delivery.attempts.filter(outcome="open").update(outcome="unknown", ended_at=now)
+        delivery.state, delivery.reason = "unclear", "Somebody was asked to post it by hand when it was taken back: look whether they did, then say what you saw."
+        delivery.save(update_fields=["state", "reason"])
 
 
 @action
@@ -156,7 +161,7 @@ def discard_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.PostDi
     _refuse_while_sending(post)
     was = post.state
     post.revisions.filter(state__in=("waiting", "approved")).update(state="withdrawn")
-    _cancel_deliveries(post)
+    cancel_deliveries(post, now=now)
     post.state, post.updated_at = "discarded", now
     post.save(update_fields=["state", "updated_at"])
     return events.PostDiscarded(post=post.id, was=was)
@@ -343,7 +348,7 @@ def withdraw_approval(*, actor: Actor, post_id: UUID, now: datetime) -> events.A
     revision.save(update_fields=["state"])
     for writer in revision.editors.values_list("person_id", flat=True):
         PostEditor.objects.get_or_create(post=post, person_id=writer)
-    _cancel_deliveries(post)
+    cancel_deliveries(post, now=now)
     post.state, post.due_at, post.updated_at = "draft", None, now
     post.save(update_fields=["state", "due_at", "updated_at"])
     return events.ApprovalWithdrawn(post=post.id, revision=revision.id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from primum.connectors.registry import PLATFORMS
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
 from primum.publishing import events, queries, rules
@@ -13,10 +12,6 @@ from primum.publishing.actions import Refused
 from primum.publishing.media import Rendition
 from primum.publishing.models import Delivery, Proof
 from primum.publishing.sending import lock_delivery, require_hand, settle_post
-
-
-def is_by_hand(delivery: Delivery) -> bool:
-    return PLATFORMS[delivery.channel.platform].by_hand
 
 
 def why_not_now(delivery: Delivery, *, now: datetime) -> str | None:
@@ -46,11 +41,25 @@ def record_posted_by_hand(*, actor: Actor, delivery_id: UUID, permalink: str, pr
 
 
 @action
+def give_back(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.GivenBack:
+    """Nobody posted it, and nobody will: it is held, and may be scheduled again, edited or left. Raises Refused, NotAllowed."""
+    delivery = lock_delivery(delivery_id)
+    require_hand(actor, delivery.post)
+    if delivery.state != "by_hand":
+        raise Refused("This task is done already, or was withdrawn.")
+    delivery.attempts.filter(outcome="open").update(outcome="not_sent", ended_at=now)
+    delivery.state, delivery.reason = "held", "Given back: nobody posted it."
+    delivery.save(update_fields=["state", "reason"])
+    settle_post(delivery.post)
+    return events.GivenBack(delivery=delivery.id, post=delivery.post_id)
+
+
+@action
 def record_removed_by_hand(*, actor: Actor, delivery_id: UUID, proof: Rendition, now: datetime) -> events.RemovedByHand:
     """Somebody removed it there, looked again, and shows that it is gone. Raises Refused, NotAllowed."""
     delivery = lock_delivery(delivery_id)
     person = require_hand(actor, delivery.post)
-    if delivery.state != "removing" or not is_by_hand(delivery):
+    if delivery.state != "removing":
         raise Refused("This task is done already.")
     Proof.objects.create(delivery=delivery, shows="removed", data=proof.data, sha256=proof.sha256, mime=proof.mime, by_id=person, at=now)
     delivery.state, delivery.removed_at, delivery.checked_gone_at = "removed", now, now

@@ -166,3 +166,8 @@ class PostedByHand(_DeliveryEvent):
 @dataclass(frozen=True, kw_only=True)
 class RemovedByHand(_DeliveryEvent):
     proof: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenBack(_DeliveryEvent):
+    """The person who was asked did not post it."""

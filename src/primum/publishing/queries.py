@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from primum.connectors.registry import CAPABILITIES, PLATFORMS
 from primum.evidence import queries as evidence
@@ -24,6 +25,7 @@ from primum.publishing.models import Attempt, Decision, Delivery, Picture, Post,
 from primum.publishing.rules import Frozen, Gate
 from primum.screening import queries as screening
 
+PATIENCE = timedelta(minutes=15)
 BY_HAND = tuple(id for id, platform in PLATFORMS.items() if platform.by_hand)
 
 
@@ -234,14 +236,17 @@ def unfinished_removals() -> list[UUID]:
 
 
 def hand_tasks(viewer: Actor) -> list[Delivery]:
-    """What somebody must post, or take down, by hand, oldest first."""
-    rows = Delivery.objects.filter(Q(state="by_hand") | Q(state="removing", channel__platform__in=BY_HAND), post__in=visible_posts(viewer))
+    """What somebody must post, or take down, by hand, oldest first; also what a program has tried in vain to take down."""
+    waits = Q(channel__platform__in=BY_HAND) | Q(remote_id="") | Q(post__take_down_asked_at__lt=timezone.now() - PATIENCE)
+    rows = Delivery.objects.filter(Q(state="by_hand") | (Q(state="removing") & waits), post__in=visible_posts(viewer))
     return list(rows.select_related("post", "channel").order_by("due_at"))
 
 
 def get_hand_task(viewer: Actor, delivery_id: UUID) -> Delivery:
     """Raises PostNotFound."""
-    row = Delivery.objects.select_related("post__facility", "channel", "revision").filter(id=delivery_id, post__in=visible_posts(viewer), channel__platform__in=BY_HAND).first()
+    row = (
+        Delivery.objects.select_related("post__facility", "channel", "revision").filter(Q(channel__platform__in=BY_HAND) | Q(state="removing"), id=delivery_id, post__in=visible_posts(viewer)).first()
+    )
     if row is None:
         raise PostNotFound
     return row
@@ -280,6 +285,12 @@ def overdue(now: datetime) -> int:
     """How many deliveries should have been tried two minutes ago and were not."""
     late = now - timedelta(minutes=2)
     return Delivery.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=late), state="scheduled", due_at__lte=late).count()
+
+
+def stuck(now: datetime) -> int:
+    """How many deliveries have been going out, or coming down, for far too long."""
+    late = now - PATIENCE
+    return Delivery.objects.filter(Q(state="sending", lease_until__lt=late) | Q(state="removing", post__take_down_asked_at__lt=late)).count()
 
 
 def failing_channels(now: datetime) -> list[UUID]:

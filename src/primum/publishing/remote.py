@@ -28,6 +28,7 @@ from primum.publishing import actions, events, queries, sending
 from primum.publishing.models import Attempt, Delivery, Picture, PracticePost, Pulse, Revision
 
 PUBLISHER = system("publisher")
+LOOK_FOR = timedelta(minutes=15)  # then a person looks
 
 
 class DatabaseFeed:
@@ -95,8 +96,10 @@ def resolve(viewer: Actor, post_id: UUID) -> dict[UUID, str]:
     post = queries.get_post(viewer, post_id)
     found: dict[UUID, str] = {}
     for row in post.texts.select_related("channel"):
-        if row.channel.platform in ("practice", *queries.BY_HAND) or not inventory.is_connected(row.channel_id):
+        if row.channel.platform in ("practice", *queries.BY_HAND):
             continue
+        if not inventory.is_connected(row.channel_id):
+            raise actions.Refused(f"{row.channel.name} is not connected, so names and links in the text cannot be looked up. Its owner can connect it on the channel's page.")
         require_outside()
         try:
             found[row.channel_id] = _connector_of(row.channel_id).prepare(row.text if row.text is not None else post.text, (post.heard_link or "") if post.kind == "reply" else "")
@@ -250,7 +253,10 @@ def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
         _let_rest(delivery, error, now)
         if error.is_credential:
             channels.refused(delivery.channel_id, error, now=now)
-        return  # looked in vain: the next sweep looks again
+        if error.permanent or delivery.attempts.filter(outcome="open", started_at__lt=now - LOOK_FOR).exists():
+            with suppress(sending.NothingToDo):
+                sending.record_unclear(actor=PUBLISHER, delivery_id=delivery_id, fence=delivery.fence, now=now)
+        return  # looked in vain: the next sweep looks again, for a while
     try:
         if live is not None:
             sending.record_published(
@@ -293,8 +299,11 @@ def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
     try:
         connector, outgoing = connector_for(delivery), _outgoing(delivery)
         shown = connector.find(outgoing)  # a worker that woke up too late may have sent it again, under another id
-        connector.delete(shown.remote_id if shown else delivery.remote_id)
-        still_there = connector.find(outgoing) or connector.read(delivery.remote_id)
+        remote_id = shown.remote_id if shown else delivery.remote_id
+        if not remote_id:
+            return  # only a person has seen it: a person removes it, too (the task stands on Today)
+        connector.delete(remote_id)
+        still_there = connector.find(outgoing) or connector.read(remote_id)
     except ConnectorError as error:
         _let_rest(delivery, error, now)
         if error.is_credential:
@@ -342,7 +351,7 @@ def sweep(*, now: datetime) -> None:
         for delivery_id in ids:
             try:
                 function(delivery_id, now=now + timedelta(seconds=time.monotonic() - begun))
-            except (DatabaseError, ConnectorError, sending.NothingToDo) as error:
+            except Exception as error:  # noqa: BLE001 - the worker's edge: one item that breaks keeps no other waiting
                 log().error("sweep item failed", delivery=str(delivery_id), fault=type(error).__name__)
 
     each(queries.unfinished_removals(), remove_delivery)

@@ -16,7 +16,7 @@ from primum.foundation.jobs import defer
 from primum.people import queries as people
 from primum.people.rules import REVIEWERS
 from primum.publishing import events, queries, rules
-from primum.publishing.actions import Refused, lock_post, require_author
+from primum.publishing.actions import Refused, cancel_deliveries, lock_post, require_author
 from primum.publishing.models import Attempt, Delivery, Post
 
 
@@ -42,8 +42,8 @@ def schedule_post(*, actor: Actor, post_id: UUID, due_at: datetime, now: datetim
             raise Refused(quiet)
         delivery, created = Delivery.objects.select_for_update().get_or_create(post=post, channel_id=UUID(channel_id), defaults={"revision": revision, "due_at": due_at})
         if not created and delivery.state in ("scheduled", "held"):
-            delivery.state, delivery.due_at, delivery.reason, delivery.revision = "scheduled", due_at, "", revision
-            delivery.save(update_fields=["state", "due_at", "reason", "revision"])
+            delivery.state, delivery.due_at, delivery.reason, delivery.revision, delivery.not_before = "scheduled", due_at, "", revision, None
+            delivery.save(update_fields=["state", "due_at", "reason", "revision", "not_before"])
         elif not created:
             continue
         made += 1
@@ -69,7 +69,9 @@ def unschedule_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Pos
     """Take the minute away; the approval stays."""
     post = lock_post(actor, post_id)
     require_hand(actor, post)
-    waiting = Delivery.objects.select_for_update().filter(post=post, state__in=("scheduled", "by_hand", "held"))
+    if Delivery.objects.filter(post=post, state="by_hand").exists():
+        raise Refused("Somebody has been asked to post it by hand. Say on that task whether it was posted.")
+    waiting = Delivery.objects.select_for_update().filter(post=post, state__in=("scheduled", "held"))
     if post.state not in ("scheduled", "attention") or not waiting.exists():
         raise Refused("There is nothing scheduled: it has gone out already, or is going out now.")
     was = post.due_at
@@ -166,7 +168,8 @@ def record_not_sent(*, actor: Actor, delivery_id: UUID, fence: int, reason: str,
     attempt.save(update_fields=["outcome", "ended_at"])
     if try_again and delivery.post.take_down_asked_at is None:
         delivery.state, delivery.lease_until, delivery.reason = "scheduled", None, reason[:300]
-        delivery.not_before = now + pause if pause else None
+        late_at = delivery.due_at + timedelta(minutes=settings.PRIMUM.late_minutes, seconds=1)  # then the lock says that it is too late
+        delivery.not_before = min(now + pause, late_at) if pause else None
         delivery.save(update_fields=["state", "lease_until", "reason", "not_before"])
     else:
         _hold(delivery, "platform", reason)
@@ -211,9 +214,12 @@ def say_what_was_seen(*, actor: Actor, delivery_id: UUID, live: Live | None, per
         _hold(delivery, "platform", "Somebody looked: it is not there. Schedule it again, or leave it.")
         return events.DeliverySeen(delivery=delivery.id, post=delivery.post_id, is_there=0)
     delivery.state, delivery.permalink, delivery.is_as_approved, delivery.published_at = "published", permalink[:500], as_approved, live.published_at if live else now
-    delivery.remote_id = live.remote_id if live else permalink[:300]
+    delivery.remote_id = live.remote_id if live else ""
     delivery.published_text = live.text if live else queries.frozen_of(delivery.revision).text_for(delivery.channel_id)
     delivery.reason = "" if as_approved else "A person said that it is there. Compare it with what was approved."
+    if delivery.post.take_down_asked_at is not None:
+        delivery.state = "removing"
+        _ask_for_removal(delivery)
     delivery.save()
     settle_post(delivery.post)
     return events.DeliverySeen(delivery=delivery.id, post=delivery.post_id, is_there=1)
@@ -233,6 +239,12 @@ def settle_post(post: Post) -> None:
     post.save(update_fields=["state"])
 
 
+def _ask_for_removal(delivery: Delivery) -> None:
+    """A program where one can; a person where only a person can post, or only a person has seen it."""
+    by_hand = PLATFORMS[delivery.channel.platform].by_hand or not delivery.remote_id
+    defer("publishing.tell_hands" if by_hand else "publishing.remove_delivery", delivery_id=delivery.id)
+
+
 @action
 def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.TakeDownAsked:
     """Remove every live copy. It counts as down only when the platform has been asked and no longer shows it."""
@@ -244,13 +256,13 @@ def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Take
     if not live and not Delivery.objects.filter(post=post, state="sending").exists():
         raise Refused("Nothing of this post is live.")
     # What has not gone out yet must not follow; what is on its way is taken down when it arrives.
-    Delivery.objects.filter(post=post, state__in=("scheduled", "by_hand", "held")).delete()
+    cancel_deliveries(post, now=now)
     post.take_down_asked_at = now
     post.save(update_fields=["take_down_asked_at"])
     for delivery in live:
         delivery.state = "removing"
         delivery.save(update_fields=["state"])
-        defer("publishing.tell_hands" if PLATFORMS[delivery.channel.platform].by_hand else "publishing.remove_delivery", delivery_id=delivery.id)
+        _ask_for_removal(delivery)
     return events.TakeDownAsked(post=post.id, deliveries=len(live))
 
 
@@ -258,7 +270,7 @@ def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Take
 def hold_after_restore(*, actor: Actor, delivery_id: UUID, now: datetime) -> events.DeliveryHeld:
     """The database is a backup's: what was on its way then may have gone out since. A person looks, and decides."""
     delivery = lock_delivery(delivery_id)
-    if delivery.state not in ("scheduled", "sending", "by_hand") or (delivery.state == "scheduled" and delivery.due_at > now):
+    if delivery.state not in ("scheduled", "sending", "by_hand"):
         raise NothingToDo
     delivery.attempts.filter(outcome="open").update(outcome="unknown", ended_at=now)
     if delivery.state == "sending":
@@ -266,7 +278,7 @@ def hold_after_restore(*, actor: Actor, delivery_id: UUID, now: datetime) -> eve
         delivery.save(update_fields=["state", "lease_until", "reason"])
         settle_post(delivery.post)
         return events.DeliveryHeld(delivery=delivery.id, post=delivery.post_id, gate="restored")
-    return _hold(delivery, "restored", "Restored from a backup: it may have gone out since. Look at the channel before you schedule it again.")
+    return _hold(delivery, "restored", "Restored from a backup: it may have gone out since, or its approval may have been withdrawn. Look, before you schedule it again.")
 
 
 @action

@@ -18,6 +18,7 @@ ACTIONS = {
     "open_recovery": "Lost second factor: first person vouched",
     "person_left": "Left: signed out everywhere",
     "person_returned": "Works here again",
+    "give_back": "Given back: not posted by hand",
     "hold_after_restore": "Restored from a backup: held",
     "record_backup": "Backup made",
     "record_restored": "Restored from a backup",

@@ -6,6 +6,7 @@ has ended. Images go first: a failure there is certainly before the post.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -29,6 +30,14 @@ FAULTS = (AtProtocolError, httpx.HTTPError, httpx.InvalidURL, ValueError, KeyErr
 Answer = TypeVar("Answer")
 
 
+class _Steady(Request):  # type: ignore[misc]
+    """Follows nobody elsewhere: a redirect would carry the app password to another host."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._client.follow_redirects = False
+
+
 class BlueskyConnector:
     """One presence on Bluesky."""
 
@@ -48,6 +57,8 @@ class BlueskyConnector:
         return text
 
     def publish(self, post: Outgoing) -> str:
+        if post.reply_to and not (post.resolved and "reply" in json.loads(post.resolved)):
+            raise ConnectorError("It is not known which post this answers, so it would stand alone. Submit it again.", permanent=True, sent="no")
         blobs = [self._upload(picture.data) for picture in post.pictures]
         record = record_of(post, blobs)
         data = {"collection": COLLECTION, "rkey": record_key(post), "record": record}
@@ -150,7 +161,7 @@ class BlueskyConnector:
         return client
 
     def _new(self) -> Client:
-        client = Client(self._service, request=Request(timeout=TIMEOUT))
+        client = Client(self._service, request=_Steady(timeout=TIMEOUT))
 
         def keep(event: SessionEvent, session: Session) -> None:
             if event is not SessionEvent.IMPORT:

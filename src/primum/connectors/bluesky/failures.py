@@ -11,6 +11,7 @@ from atproto_client import exceptions
 from primum.connectors.contract import ConnectorError
 
 MAY_HAVE_ARRIVED = frozenset((408, 409, 425))
+LONGEST = 86_400  # seconds: nobody means more
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
 NO_SESSION = frozenset(("ExpiredToken", "InvalidToken"))
 
@@ -58,8 +59,8 @@ def _pause(error: exceptions.RequestErrorBase) -> timedelta:
     """How long it asks to be left alone; five minutes where it does not say."""
     if isinstance(error, exceptions.RateLimitExceededError):
         if error.retry_after is not None:
-            return timedelta(seconds=error.retry_after)
+            return timedelta(seconds=min(max(error.retry_after, 1), LONGEST))
         if error.reset_at is not None:
             pause: timedelta = error.reset_at - datetime.now(UTC)
-            return max(pause, timedelta(seconds=1))
+            return min(max(pause, timedelta(seconds=1)), timedelta(seconds=LONGEST))
     return timedelta(minutes=5)

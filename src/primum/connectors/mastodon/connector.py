@@ -37,6 +37,7 @@ class MastodonConnector:
 
     def __init__(self, service: str, token: str) -> None:
         session = requests.Session()
+        session.max_redirects = 0  # a redirect would carry the post elsewhere
         self._api = Mastodon(
             access_token=token.strip(),
             api_base_url=service.rstrip("/"),
@@ -67,6 +68,8 @@ class MastodonConnector:
         return text.strip()
 
     def publish(self, post: Outgoing) -> str:
+        if post.reply_to and not (post.resolved and "reply" in json.loads(post.resolved)):
+            raise ConnectorError("It is not known which post this answers, so it would stand alone. Submit it again.", permanent=True, sent="no")
         media = [self._upload(picture) for picture in post.pictures]
         reply = json.loads(post.resolved).get("reply") if post.resolved else None
         made = self._call(

@@ -51,6 +51,8 @@ def _page(request: SignedInRequest, delivery: Delivery, *, alert: str = "", link
 @require_POST
 def done(request: SignedInRequest, delivery_id: UUID) -> HttpResponse:
     delivery = _task(request, delivery_id)
+    if request.POST.get("give_back"):
+        return _give_back(request, delivery)
     link, upload = request.POST.get("link", "").strip(), request.FILES.get("proof")
     try:
         if delivery.state == "by_hand" and not (link.startswith("https://") and len(link) <= 500):
@@ -70,6 +72,15 @@ def done(request: SignedInRequest, delivery_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(getattr(error, "problems", (str(error),))))
         return redirect("post", delivery.post_id)
     messages.success(request, "Recorded, with its proof. Thank you.")
+    return redirect("post", delivery.post_id)
+
+
+def _give_back(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
+    try:
+        by_hand.give_back(actor=request.actor, delivery_id=delivery.id, now=timezone.now())
+        messages.success(request, "Given back: it was not posted. It can be scheduled again.")
+    except (actions.Refused, actions.NotAllowed) as error:
+        messages.error(request, " ".join(getattr(error, "problems", (str(error),))))
     return redirect("post", delivery.post_id)
 
 
