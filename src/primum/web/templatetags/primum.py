@@ -27,7 +27,7 @@ STATES = {
     "taken_down": ("secondary", "arrow-down-circle"),
     "discarded": ("secondary", "trash"),
     "sending": ("blue", "send"),
-    "unclear": ("yellow", "help-circle"),
+    "unclear": ("orange", "help-circle"),
     "by_hand": ("orange", "hand-click"),
     "held": ("red", "alert-triangle"),
     "removing": ("orange", "arrow-down-circle"),
