@@ -278,3 +278,21 @@ def test_odd_input_is_answered_not_crashed(world: Any, path: str, data: dict[str
 @pytest.mark.parametrize("path", ["/evidence/?before=\u00b2", "/evidence/?about=%00", "/posts/?state=%00", "/calendar/?month=9999-99"])
 def test_odd_addresses_are_answered_not_crashed(world: Any, path: str) -> None:
     assert world.browser_of(world.adaeze).get(path).status_code in (200, 400)
+
+
+@pytest.mark.parametrize(("mode", "kind", "mime"), [("RGB", "JPEG", "image/jpeg"), ("RGB", "PNG", "image/jpeg"), ("RGBA", "PNG", "image/png")])
+def test_a_large_picture_is_saved_small_enough_for_every_platform(mode: str, kind: str, mime: str) -> None:
+    """Noise: nothing compresses worse."""
+    import os
+
+    from PIL import Image
+
+    from primum.connectors.registry import CAPABILITIES
+    from primum.publishing import media
+
+    out = io.BytesIO()
+    Image.frombytes(mode, (2000, 1600), os.urandom(2000 * 1600 * len(mode))).save(out, kind, **({"quality": 95} if kind == "JPEG" else {"compress_level": 0}))
+    made = media.make_rendition(out.getvalue())
+    assert made.mime == mime
+    assert len(made.data) <= min(can.max_picture_bytes for can in CAPABILITIES.values())
+    assert Image.open(io.BytesIO(made.data)).size == (made.width, made.height)
