@@ -402,3 +402,13 @@ def test_words_are_kept_even_where_no_channel_uses_them_yet(world: Any) -> None:
     post = world.draft("first", own={world.channel: "own words"})
     world.edit(post, "second", own={world.channel: "own words"})
     assert world.post(post).text == "second"
+
+
+def test_a_lease_from_a_clock_that_stood_an_hour_ahead_ends_when_the_clock_is_right_again(open_world: Any) -> None:
+    open_world.scheduled(due=T + 2 * HOUR)
+    delivery = Delivery.objects.get()
+    sending.start_attempt(actor=SETUP, delivery_id=delivery.id, now=T + 2 * HOUR)  # in truth it is an hour earlier
+    open_world.worker_runs(T + HOUR + MINUTE)
+    open_world.worker_runs(T + 2 * HOUR)
+    assert open_world.feed() == [SAFE]
+    assert Delivery.objects.get().state == "published"

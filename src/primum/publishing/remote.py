@@ -241,10 +241,10 @@ def _settle_time(delivery: Delivery) -> timedelta:
 def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
     """The lease ran out and nobody knows: look on the platform. Found is recorded; not found may be tried again only where a
     second try cannot make a second post."""
-    delivery = Delivery.objects.select_related("revision", "channel").filter(id=delivery_id, state="sending", lease_until__lt=now).first()
+    delivery = Delivery.objects.select_related("revision", "channel").filter(queries.lease_is_over(now), id=delivery_id, state="sending").first()
     if delivery is None or _rests(delivery.channel_id, now):
         return
-    if Attempt.objects.filter(delivery=delivery, outcome="open", started_at__gt=now - _settle_time(delivery)).exists():
+    if Attempt.objects.filter(delivery=delivery, outcome="open", started_at__gt=now - _settle_time(delivery), started_at__lte=now).exists():
         return  # too early: the platform may not show it yet
     try:
         connector, outgoing = connector_for(delivery), _outgoing(delivery)
