@@ -77,7 +77,10 @@ def write(priya: Visitor, channel: str, text: str, *, path: str = "/compose/", h
         priya.page.fill("#heard", heard)
         priya.page.fill("#heard_link", link)
     priya.page.fill("#text", text)
-    priya.page.wait_for_selector("#panel .verdict.allow")
+    # The answer to these words, not the empty panel's, and not while the next one is on its way (the panel is pale then).
+    priya.page.wait_for_function(
+        "() => { const p = document.querySelector('#panel'); return p.querySelector('.verdict.allow') && !p.classList.contains('htmx-request') && !p.innerText.includes('Ready when you are'); }"
+    )
 
 
 def approve_and_publish(priya: Visitor, gail: Visitor) -> str:
