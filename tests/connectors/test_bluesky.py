@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import uuid
 from datetime import UTC, datetime
@@ -11,10 +9,10 @@ from typing import Any
 
 import pytest
 from bluesky_server import Account, BlueskyServer
-from PIL import Image
+from connecting import picture
 
 from primum.connectors.bluesky.platform import open_bluesky
-from primum.connectors.contract import Connector, ConnectorError, Outgoing, Picture
+from primum.connectors.contract import Connector, ConnectorError, Outgoing
 
 pytestmark = pytest.mark.outside
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -46,26 +44,20 @@ def outgoing(text: str = "Flu shots, walk in Mon-Fri 8 to 4.", **more: Any) -> O
     return Outgoing(str(uuid.uuid4()), text, made_at=NOW, at=NOW, **more)
 
 
-def picture() -> Picture:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
-    return Picture(hashlib.sha256(out.getvalue()).hexdigest(), "image/jpeg", 40, 30, "A teal wall.", out.getvalue())
-
-
 def test_what_was_approved_stands_there_and_reads_back_equal(connector: Connector, account: Account, bluesky: BlueskyServer) -> None:
     other = bluesky.account(f"n{uuid.uuid4().hex[:10]}.test")
     text = f"Héllo 👋🏽 @{other.handle}: flu shots, see https://wrenfield.example/flu #FluSeason"
     post = outgoing(text, pictures=(picture(),), resolved=connector.prepare(text, ""))
     live = connector.read(connector.publish(post))
     assert live is not None
-    assert (live.text, live.resolved, live.pictures) == (post.text, post.resolved, ((post.pictures[0].sha256, "A teal wall."),))
+    assert (live.text, live.resolved, live.pictures) == (post.text, post.resolved, ((post.pictures[0].sha256, picture().alt_text),))
     kinds = [row[2] for row in json.loads(post.resolved)["facets"]]
     assert kinds == ["mention", "link", "tag"]
     raw: Any = account.records()[0]["value"]
     mention = raw["facets"][0]
     assert mention["features"][0]["did"] == other.did
     assert text.encode()[mention["index"]["byteStart"] : mention["index"]["byteEnd"]].decode() == f"@{other.handle}"
-    assert raw["embed"]["images"][0]["aspectRatio"].items() >= {"width": 40, "height": 30}.items()
+    assert raw["embed"]["images"][0]["aspectRatio"].items() >= {"width": 640, "height": 480}.items()
     assert live.permalink.startswith(f"https://bsky.app/profile/{account.handle}/post/")
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from bluesky_server import Account, BlueskyServer
+from connecting import Nothing
 from PIL import Image
 from world import DAY, HOUR, MINUTE, SAFE, SECOND, SETUP, T
 
@@ -228,12 +229,6 @@ def test_an_app_password_follows_no_redirect(account: Account, bluesky: BlueskyS
     bluesky.door.always("307", "createSession")
     from primum.connectors.bluesky.platform import open_bluesky
     from primum.connectors.contract import ConnectorError
-
-    class Nothing:
-        def load(self) -> str:
-            return ""
-
-        def save(self, session: str) -> None: ...
 
     with pytest.raises(ConnectorError):
         open_bluesky(other.credentials(), Nothing()).check()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import uuid
 from collections.abc import Iterator
@@ -12,21 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from connecting import Nothing, picture
 from mastodon_fake import MastodonFake
-from PIL import Image
 from world import DAY, HOUR, MINUTE, SETUP, T
 
-from primum.connectors.contract import Connector, ConnectorError, Outgoing, Picture
+from primum.connectors.contract import Connector, ConnectorError, Outgoing
 from primum.connectors.mastodon.platform import open_mastodon
 
 POST = "/api/v1/statuses"
-
-
-class Nothing:
-    def load(self) -> str:
-        return ""
-
-    def save(self, session: str) -> None: ...
 
 
 @pytest.fixture(scope="module")
@@ -55,18 +46,12 @@ def outgoing(text: str = "Flu shots, walk in Mon-Fri 8 to 4.", **more: Any) -> O
     return Outgoing(str(uuid.uuid4()), text, made_at=datetime.now(UTC) - timedelta(minutes=1), at=datetime.now(UTC), **more)
 
 
-def picture() -> Picture:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
-    return Picture(hashlib.sha256(out.getvalue()).hexdigest(), "image/jpeg", 40, 30, "A teal wall.", out.getvalue())
-
-
 def test_what_was_approved_stands_there_and_reads_back_equal(connector: Connector, fake: MastodonFake) -> None:
     text = "Flu shots with @bakery, see https://wrenfield.example/flu #FluSeason"
     post = outgoing(text, pictures=(picture(),), resolved=connector.prepare(text, ""))
     live = connector.read(connector.publish(post))
     assert live is not None
-    assert (live.text, live.resolved, live.pictures) == (text, post.resolved, (("", "A teal wall."),))
+    assert (live.text, live.resolved, live.pictures) == (text, post.resolved, (("", picture().alt_text),))
     assert json.loads(post.resolved) == {"mentions": ["3"]}
 
 

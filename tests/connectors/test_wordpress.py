@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,24 +10,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from PIL import Image
+from connecting import Nothing, picture
 from wordpress_server import WordPressServer
 from world import DAY, HOUR, MINUTE, SECOND, SETUP, T
 
-from primum.connectors.contract import Connector, ConnectorError, Outgoing, Picture
+from primum.connectors.contract import Connector, ConnectorError, Outgoing
 from primum.connectors.wordpress.page import as_shown, body_of, content_of, joined, split
 from primum.connectors.wordpress.platform import open_wordpress
 
 pytestmark = pytest.mark.outside
 POSTS = "%2Fwp%2Fv2%2Fposts"
 TEXT = "Flu clinic opens on Monday\n\nWalk in Mon-Fri 8 to 4 & bring <nothing>.\nNo appointment.\n\nFree for children."
-
-
-class Nothing:
-    def load(self) -> str:
-        return ""
-
-    def save(self, session: str) -> None: ...
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +43,6 @@ def connector(site: WordPressServer) -> Connector:
 
 def outgoing(text: str = TEXT, **more: Any) -> Outgoing:
     return Outgoing(str(uuid.uuid4()), text, made_at=datetime.now(UTC), **more)
-
-
-def picture(color: str = "teal") -> Picture:
-    out = io.BytesIO()
-    Image.new("RGB", (640, 480), color).save(out, "JPEG")
-    return Picture(hashlib.sha256(out.getvalue()).hexdigest(), "image/jpeg", 640, 480, f'A "{color}" wall & door.', out.getvalue())
 
 
 @pytest.mark.parametrize("text", [TEXT, "One line.", "Title\nbody right under it", "A\n\n\n\nB\n", "word " * 60, "Ünïcödé 👋🏽\n\n<script>alert(1)</script> &amp; more"])

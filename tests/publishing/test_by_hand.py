@@ -153,7 +153,6 @@ def test_taken_back_while_somebody_posts_it_they_say_first_whether_they_did(open
     elif how == "withdraw":
         actions.withdraw_approval(actor=open_world.gail.actor, post_id=post, now=T + HOUR)
     else:
-        open_world.scheduled("Story hour is back: Saturdays at 10.", due=T + 2 * HOUR)
         with pytest.raises(actions.Refused):
             sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + HOUR)
         return

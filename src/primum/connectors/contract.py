@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -104,6 +105,16 @@ class ConnectorError(Exception):
         super().__init__(reason)
         self.reason, self.permanent, self.sent = reason, permanent, sent
         self.retry_after, self.is_credential = retry_after, is_credential
+
+
+# A platform that answers so may have taken the post all the same; its other refusals (4xx) mean that it has not.
+MAY_HAVE_ARRIVED = frozenset((408, 409, 425))
+
+
+def require_parent(post: Outgoing) -> None:
+    """An answer whose post was never looked up would stand alone for everybody to see. Raises ConnectorError."""
+    if post.reply_to and "reply" not in (json.loads(post.resolved) if post.resolved else {}):
+        raise ConnectorError("It is not known which post this answers, so it would stand alone. Submit it again.", permanent=True, sent="no")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ has ended. Images go first: a failure there is certainly before the post.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,7 +20,7 @@ from atproto_core.exceptions import AtProtocolError
 from primum.connectors.bluesky.failures import code_of, lost_session, translate
 from primum.connectors.bluesky.platform import CAPABILITIES
 from primum.connectors.bluesky.records import COLLECTION, live_of, record_key, record_of, resolved_of, row_of
-from primum.connectors.contract import ConnectorError, Live, Outgoing, Presence, SignedIn
+from primum.connectors.contract import ConnectorError, Live, Outgoing, Presence, SignedIn, require_parent
 
 TIMEOUT = httpx.Timeout(12, connect=5)
 POST_ADDRESS = re.compile(r"(?:https://[^/]+/profile/|at://)([^/]+)/(?:post|app\.bsky\.feed\.post)/([^/?#]+)")
@@ -57,8 +56,7 @@ class BlueskyConnector:
         return text
 
     def publish(self, post: Outgoing) -> str:
-        if post.reply_to and not (post.resolved and "reply" in json.loads(post.resolved)):
-            raise ConnectorError("It is not known which post this answers, so it would stand alone. Submit it again.", permanent=True, sent="no")
+        require_parent(post)
         blobs = [self._upload(picture.data) for picture in post.pictures]
         record = record_of(post, blobs)
         data = {"collection": COLLECTION, "rkey": record_key(post), "record": record}

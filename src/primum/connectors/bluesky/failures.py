@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 from atproto_client import exceptions
 
-from primum.connectors.contract import ConnectorError
+from primum.connectors.contract import MAY_HAVE_ARRIVED, ConnectorError
 
-MAY_HAVE_ARRIVED = frozenset((408, 409, 425))
 LONGEST = 86_400  # seconds: nobody means more
 BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
 NO_SESSION = frozenset(("ExpiredToken", "InvalidToken"))

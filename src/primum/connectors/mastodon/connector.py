@@ -17,7 +17,7 @@ import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonError, MastodonNotFoundError
 
-from primum.connectors.contract import ConnectorError, Live, Outgoing, Picture, Presence
+from primum.connectors.contract import ConnectorError, Live, Outgoing, Picture, Presence, require_parent
 from primum.connectors.mastodon.failures import translate
 from primum.connectors.mastodon.platform import CAPABILITIES
 
@@ -68,8 +68,7 @@ class MastodonConnector:
         return text.strip()
 
     def publish(self, post: Outgoing) -> str:
-        if post.reply_to and not (post.resolved and "reply" in json.loads(post.resolved)):
-            raise ConnectorError("It is not known which post this answers, so it would stand alone. Submit it again.", permanent=True, sent="no")
+        require_parent(post)
         media = [self._upload(picture) for picture in post.pictures]
         reply = json.loads(post.resolved).get("reply") if post.resolved else None
         made = self._call(

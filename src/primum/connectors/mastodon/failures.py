@@ -8,9 +8,7 @@ from typing import Literal
 import requests
 from mastodon import errors
 
-from primum.connectors.contract import ConnectorError
-
-MAY_HAVE_ARRIVED = frozenset((408, 409, 425))
+from primum.connectors.contract import MAY_HAVE_ARRIVED, ConnectorError
 
 
 def status_of(error: BaseException) -> int:

@@ -14,12 +14,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from primum.connectors.contract import ConnectorError, Live, Outgoing, Picture, Presence
+from primum.connectors.contract import MAY_HAVE_ARRIVED, ConnectorError, Live, Outgoing, Picture, Presence
 from primum.connectors.wordpress.page import as_shown, body_of, content_of, images_of, joined, split
 from primum.connectors.wordpress.platform import CAPABILITIES
 
 TIMEOUT = httpx.Timeout(15, connect=5)
-MAY_HAVE_ARRIVED = frozenset((408, 409, 425))
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 GONE = (404, 410)
 

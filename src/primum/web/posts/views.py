@@ -61,7 +61,7 @@ def detail(request: SignedInRequest, post_id: UUID) -> HttpResponse:
             "pictures": queries.pictures(post, ids=tuple(p.id for p in frozen.pictures)),
             "gates": _gates(live, deliveries),
             "story": [(line, names.get(UUID(line.actor[7:])) if line.actor.startswith("person:") else line.actor.partition(":")[2]) for line in story],
-            "hand_ids": {d.id for d in deliveries if d.state == "by_hand" or (d.state == "removing" and (d.channel.platform in queries.BY_HAND or not d.remote_id))},
+            "hand_ids": {task.id for task in queries.hand_tasks(request.actor)},
             "can": _can(request, post, live, deliveries),
             "due": as_field(post.due_at or timezone.now()),
             "window_from": as_field(post.window_from),
