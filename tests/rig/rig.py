@@ -1,5 +1,5 @@
 """`make rig`: many approved posts and some that are not, workers that die at every named point, a platform that lies and lags, clocks
-that jump, a database that goes away; then counted on the platform itself: double, lost, unapproved, edited after approval.
+that jump, a database that goes away, a disk that is full; then counted on the platform itself: double, lost, unapproved, edited after approval.
 
 python tests/rig/rig.py [--posts 1000] [--unapproved 100] [--kills 500] [--workers 3] [--platform lying|idempotent|bluesky] [--calm] [--naive]
 Exit 0 when all four are nought.
@@ -27,6 +27,7 @@ from uuid import UUID
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent / "src")]
+TROUBLES = ("disk", "stop", "forward", "zone", "database", "stop", "back", "edit", "zone", "stop", "forward", "disk", "back")
 STEM = """
 import json, os, signal, sys
 from pathlib import Path
@@ -62,6 +63,7 @@ class Result:
     held: int = 0
     decided_by_a_person: int = 0
     kills: Counter[str] = field(default_factory=Counter)
+    troubles: Counter[str] = field(default_factory=Counter)
     seconds: float = 0
 
     @property
@@ -77,6 +79,7 @@ class Result:
         yield f"held        {self.held} times (late, or refused), then scheduled again by the rig's person"
         yield f"unclear     {self.decided_by_a_person} times a person looked and decided"
         yield f"kills       {sum(self.kills.values())}: " + ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
+        yield "troubles    " + (", ".join(f"{name} {count}" for name, count in sorted(self.troubles.items())) or "none")
         yield f"posts       {self.posts} in {self.seconds:.0f} s"
 
 
@@ -119,7 +122,7 @@ def installation(folder: Path) -> Iterator[Any]:
     """A database of its own, prepared, with Django on it."""
     from primum.foundation.embedded_postgres import APP, OWNER, EmbeddedPostgres
 
-    server = EmbeddedPostgres(folder / "postgres", options=("fsync=off", "synchronous_commit=off"))
+    server = EmbeddedPostgres(folder / "postgres", options=("fsync=off",))  # commits are kept when the database gives up; only a power cut would lose them
     server.start()
     try:
         os.environ.setdefault("PRIMUM_LEASE_SECONDS", "3")
@@ -213,7 +216,7 @@ class Rig:
         }
         workers = Workers(options, environment)
         begun, is_calm = time.monotonic(), self.options.calm
-        troubles = iter(() if self.options.calm else ("stop", "forward", "database", "stop", "back", "edit", "stop", "forward", "back"))
+        troubles = iter(() if self.options.calm else TROUBLES)
         next_trouble = begun + 5
         try:
             while not self._is_settled() and time.monotonic() - begun < self.options.limit:
@@ -242,6 +245,7 @@ class Rig:
         return path.read_text().count("\n") if path.exists() else 0
 
     def _trouble(self, what: str, workers: Workers) -> None:
+        self.result.troubles.update([what] if what else [])
         if what == "stop":  # longer than the lease
             pid = self.chance.choice(workers.alive)
             workers.send(signal.SIGSTOP, pid)
@@ -258,8 +262,35 @@ class Rig:
             self.server.stop()
             time.sleep(self.options.away)
             self.server.start()
+        elif what == "disk":
+            self._fill_disk()
+        elif what == "zone":  # what a change to summer time is for the clocks on the wall: an hour, while UTC goes on
+            from primum.people.models import Organisation
+
+            is_winter = Organisation.objects.filter(time_zone="America/New_York").exists()
+            Organisation.objects.update(time_zone="Etc/GMT+4" if is_winter else "America/New_York")
         elif what == "edit":
             self._edit_some()
+
+    def _fill_disk(self) -> None:
+        """For some seconds no file of the database grows, its log neither; it may give up, as on a full disk. Then there is room again."""
+        from django.db import connections
+
+        self._limit_files("1000000")
+        time.sleep(4)
+        if not self.server.is_running():
+            self.result.troubles["database gave up"] += 1
+        else:
+            self._limit_files("unlimited")
+        connections.close_all()
+        self.server.stop()
+        self.server.start()
+
+    def _limit_files(self, size: str) -> None:
+        postmaster = self.server.process.pid
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
+        for pid in (str(postmaster), *(children.read_text().split() if children.exists() else ())):
+            subprocess.run(["prlimit", "--pid", pid, f"--fsize={size}:"], stderr=subprocess.DEVNULL, **self.server._as_user())
 
     def _edit_some(self) -> None:
         """Somebody edits what is approved and scheduled: from then on it needs approval again, and must not go out."""
@@ -347,8 +378,8 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--calm", action="store_true", help="nobody is killed, nothing jumps")
     parser.add_argument("--naive", action="store_true", help="the way it must not be done: shows that the rig can fail")
     parser.add_argument("--spread", type=float, default=60, help="seconds over which the posts are due")
-    parser.add_argument("--away", type=float, default=5, help="seconds that the database is away")
-    parser.add_argument("--limit", type=float, default=900, help="seconds until the run is given up")
+    parser.add_argument("--away", type=float, default=30, help="seconds that the database is away")
+    parser.add_argument("--limit", type=float, default=2400, help="seconds until the run is given up")
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args(arguments)
 
