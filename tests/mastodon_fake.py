@@ -46,6 +46,9 @@ class MastodonFake:
         self.statuses: dict[str, dict[str, Any]] = {}
         self.media: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, str] = {}
+        self.apps: dict[str, dict[str, Any]] = {}
+        self.codes: dict[str, dict[str, str]] = {}
+        self.limit = LIMIT
         self.number = 1000
         fake = self
 
@@ -90,7 +93,8 @@ class MastodonFake:
         flags = {"bot": False, "group": False, "locked": False, "indexable": False, "discoverable": True, "noindex": False}
         return {**plain, **counts, **flags, "avatar": picture, "avatar_static": picture, "header": picture, "header_static": picture, "last_status_at": None, "hide_collections": False}
 
-    def _new_status(self, text: str, by: str, media: list[str], reply: str | None) -> dict[str, Any]:
+    def _new_status(self, text: str, by: str, media: list[str], reply: str | None, form: dict[str, Any] | None = None) -> dict[str, Any]:
+        form = form or {}
         self.number += 1
         id = str(self.number)
         names = {"visitor": "2", "bakery": "3", "wrenfield": "1"}
@@ -103,9 +107,10 @@ class MastodonFake:
             "account": self._account(by),
             "content": f"<p>{html.escape(text)}</p>",
             "text": text,
-            "visibility": "public",
-            "sensitive": False,
-            "spoiler_text": "",
+            "visibility": form.get("visibility", "public"),
+            "sensitive": bool(form.get("spoiler_text")),
+            "spoiler_text": form.get("spoiler_text", ""),
+            "language": form.get("language"),
             "media_attachments": [self.media[m] for m in media],
             "mentions": [{key: account[key] for key in ("id", "username", "acct", "url")} for account in mentions],
             "tags": [],
@@ -124,6 +129,9 @@ class MastodonFake:
         path, _, query = handler.path.partition("?")
         path = path.rstrip("/")  # as Rails does
         asked = dict(urllib.parse.parse_qsl(query))
+        if path == "/oauth/authorize":
+            self._ask_the_person(handler, asked)
+            return
         form, upload = _read_body(handler, body)
         status, answer = self._answer(handler, path, asked, form, upload)
         self._check(handler, path, query, form, upload, status, answer)
@@ -134,9 +142,49 @@ class MastodonFake:
         handler.end_headers()
         handler.wfile.write(data)
 
+    def _ask_the_person(self, handler: Any, asked: dict[str, str]) -> None:
+        """Whoever comes here is signed in already, and says yes."""
+        app = self.apps.get(asked.get("client_id", ""))
+        if app is None or asked["redirect_uri"] not in app["redirect_uris"] or asked["response_type"] != "code":
+            handler.send_response_only(400)
+            handler.send_header("content-length", "0")
+            handler.end_headers()
+            return
+        self.codes[code := uuid.uuid4().hex] = asked
+        back = urllib.parse.urlencode({"code": code, "state": asked["state"]})
+        handler.send_response_only(302)
+        handler.send_header("location", f"{asked['redirect_uri']}?{back}")
+        handler.send_header("content-length", "0")
+        handler.end_headers()
+
+    def _register(self, form: dict[str, Any]) -> tuple[int, Any]:
+        app = {"id": str(len(self.apps) + 1), "name": form["client_name"], "website": None, "redirect_uri": form["redirect_uris"][0], "redirect_uris": form["redirect_uris"]}
+        app |= {"scopes": form["scopes"].split(), "client_id": uuid.uuid4().hex, "client_secret": uuid.uuid4().hex, "client_secret_expires_at": 0, "vapid_key": "x"}
+        self.apps[app["client_id"]] = app
+        return 200, app
+
+    def _token(self, form: dict[str, Any]) -> tuple[int, Any]:
+        asked, app = self.codes.pop(form.get("code", ""), None), self.apps.get(form.get("client_id", ""))
+        if asked is None or app is None or form["client_secret"] != app["client_secret"] or form["redirect_uri"] != asked["redirect_uri"] or form["grant_type"] != "authorization_code":
+            return 400, {"error": "invalid_grant"}
+        return 200, {"access_token": self.token, "token_type": "Bearer", "scope": asked["scope"], "created_at": 1}
+
+    def _answer_to_anybody(self, verb: str, path: str, form: dict[str, Any]) -> tuple[int, Any] | None:
+        """What needs no token."""
+        match verb, path:
+            case "GET", "/api/v2/instance":
+                return 200, self._instance()
+            case "POST", "/api/v1/apps":
+                return self._register(form)
+            case "POST", "/oauth/token":
+                return self._token(form)
+            case "GET", "/.well-known/oauth-authorization-server":
+                return 404, {"error": "Record not found"}  # as servers before 4.3
+        return None
+
     def _answer(self, handler: Any, path: str, asked: dict[str, str], form: dict[str, Any], upload: bytes | None) -> tuple[int, Any]:
-        if path == "/api/v2/instance":
-            return 200, self._instance()
+        if (answer := self._answer_to_anybody(handler.command, path, form)) is not None:
+            return answer
         if handler.headers.get("authorization") != f"Bearer {self.token}":
             return 401, {"error": "The access token is invalid"}
         missing = (404, {"error": "Record not found"})
@@ -186,7 +234,7 @@ class MastodonFake:
             case "GET", ["v1", "statuses", id]:
                 return (200, self._shown(self.statuses[id])) if id in self.statuses else missing
             case "GET", ["v1", "statuses", id, "source"]:
-                return (200, {"id": id, "text": self.statuses[id]["text"], "spoiler_text": ""}) if id in self.statuses else missing
+                return (200, {"id": id, "text": self.statuses[id]["text"], "spoiler_text": self.statuses[id]["spoiler_text"]}) if id in self.statuses else missing
             case "DELETE", ["v1", "statuses", id]:
                 row = self.statuses.pop(id, None)
                 return (200, self._shown(row)) if row else missing
@@ -199,9 +247,9 @@ class MastodonFake:
         if key and self.keys.get(key) in self.statuses:
             return 200, self._shown(self.statuses[self.keys[key]])
         text, media = form.get("status", ""), form.get("media_ids", [])
-        if len(re.sub(r"https?://\S+", "x" * 23, text)) > LIMIT or any(id not in self.media for id in media):
+        if len(re.sub(r"https?://\S+", "x" * 23, text)) + len(form.get("spoiler_text", "")) > self.limit or any(id not in self.media for id in media):
             return 422, {"error": "Validation failed: Text character limit of 500 exceeded"}
-        row = self._new_status(text, "1", media, form.get("in_reply_to_id"))
+        row = self._new_status(text, "1", media, form.get("in_reply_to_id"), form)
         if key:
             self.keys[key] = row["id"]
         return 200, self._shown(row)
@@ -211,7 +259,7 @@ class MastodonFake:
         return {key: value for key, value in row.items() if key != "text"}
 
     def _instance(self) -> dict[str, Any]:
-        limits = {"statuses": {"max_characters": LIMIT, "max_media_attachments": 4, "characters_reserved_per_url": 23}}
+        limits = {"statuses": {"max_characters": self.limit, "max_media_attachments": 4, "characters_reserved_per_url": 23}}
         return json.loads(INSTANCE) | {"domain": self.domain, "configuration": json.loads(INSTANCE)["configuration"] | limits}  # type: ignore[no-any-return]
 
     def _check(self, handler: Any, path: str, query: str, form: dict[str, Any], upload: bytes | None, status: int, answer: Any) -> None:
@@ -250,6 +298,9 @@ def _read_body(handler: Any, body: bytes) -> tuple[dict[str, Any], bytes | None]
         return json.loads(body or b"{}"), None
     form: dict[str, Any] = {}
     for key, value in urllib.parse.parse_qsl(body.decode()):
+        if key == "redirect_uris":
+            form[key] = value.split()
+            continue
         if key.endswith("[]"):
             form.setdefault(key[:-2], []).append(value)
         else:
@@ -267,5 +318,5 @@ INSTANCE = io.StringIO(
 "polls": {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2629746},
 "translation": {"enabled": false}, "limited_federation": false, "timelines_access": {"live_feeds": {"local": "public", "remote": "public"}, "hashtag_feeds": {"local": "public", "remote": "public"}, "trending_link_feeds": {"local": "public", "remote": "public"}}},
 "registrations": {"enabled": false, "approval_required": false, "reason_required": false, "message": null, "min_age": null, "url": null},
-"api_versions": {"mastodon": 7}, "contact": {"email": "a@mastodon.example", "account": null}, "rules": []}"""
+"api_versions": {"mastodon": 7}, "contact": {"email": "a@mastodon.example", "account": null}, "rules": [{"id": "1", "text": "Be kind.", "hint": ""}]}"""
 ).getvalue()

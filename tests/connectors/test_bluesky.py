@@ -197,11 +197,11 @@ def test_it_counts_as_the_platform_counts(connector: Connector, text: str, lengt
 
 def test_the_longest_text_is_taken_and_one_more_is_not(connector: Connector, account: Account) -> None:
     longest = "👨‍👩‍👧‍👦" * 100 + "a" * 200
-    assert connector.capabilities.why_too_long(longest) is None
+    assert connector.capabilities.why_not(longest) is None
     connector.publish(outgoing(longest))
     assert account.records()[0]["value"]["text"] == longest  # type: ignore[index]
     too_long = "a" * 301
-    assert connector.capabilities.why_too_long(too_long) == "takes 300 characters; this has 301"
+    assert connector.capabilities.why_not(too_long) == "takes 300 characters; this has 301. Shorten it, or write a version of its own, or part it into a thread by a line with only ---, up to 10 posts"
     with pytest.raises(ConnectorError) as caught:
         connector.publish(outgoing(too_long))
     assert (caught.value.sent, caught.value.permanent) == ("no", True)

@@ -76,3 +76,12 @@ def test_readers_see_an_answer_under_what_it_answers(open_world: Any, channel: U
     above = network.shown(visitor.did)[0]["post"]
     replies = network.thread(above["uri"])["replies"]
     assert [(row["post"]["author"]["did"], row["post"]["record"]["text"]) for row in replies] == [(account.did, "Mon-Fri 8 to 4.")]
+
+
+def test_readers_see_a_thread_in_its_order(open_world: Any, channel: UUID, account: Account, network: BlueskyNetwork) -> None:
+    goes_out(open_world, open_world.draft("What helps in flu season.\n---\nWash your hands.\n---\nGet your flu shot, Mon-Fri 8 to 4.", channels=(channel,)))
+    above, seen = network.thread(Delivery.objects.get().remote_id.partition("#")[0]), []
+    while above:
+        seen.append(above["post"]["record"]["text"])
+        above = next(iter(above.get("replies", [])), None)
+    assert seen == ["What helps in flu season.", "Wash your hands.", "Get your flu shot, Mon-Fri 8 to 4."]

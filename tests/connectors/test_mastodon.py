@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import urllib.error
+import urllib.request
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from connecting import Nothing, picture
-from mastodon_fake import MastodonFake
+from mastodon_fake import LIMIT, MastodonFake
 from world import DAY, HOUR, MINUTE, SETUP, T
 
 from primum.connectors.contract import Connector, ConnectorError, Outgoing
@@ -32,6 +36,7 @@ def fake(running: MastodonFake) -> Iterator[MastodonFake]:
     running.door.well()
     running.statuses.clear()
     running.keys.clear()
+    running.limit = LIMIT
     running.breaches.clear()
     yield running
     assert "\n".join(running.breaches) == ""
@@ -53,6 +58,25 @@ def test_what_was_approved_stands_there_and_reads_back_equal(connector: Connecto
     assert live is not None
     assert (live.text, live.resolved, live.pictures) == (text, post.resolved, (("", picture().alt_text),))
     assert json.loads(post.resolved) == {"mentions": ["3"]}
+
+
+def test_warning_language_and_who_sees_it_travel_along(fake: MastodonFake) -> None:
+    connector = open_mastodon({**fake.credentials(), "visibility": "unlisted"}, Nothing())
+    post = outgoing("Vacunas contra la gripe.", warning="Agujas", language="es", resolved=connector.prepare("Vacunas contra la gripe.", "", "Agujas"))
+    live = connector.read(connector.publish(post))
+    assert live is not None
+    assert (live.warning, live.language, live.resolved) == ("Agujas", "es", '{"visibility":"unlisted"}')
+    row = next(iter(fake.statuses.values()))
+    assert (row["spoiler_text"], row["language"], row["visibility"]) == ("Agujas", "es", "unlisted")
+    found = connector.find(post)
+    assert found is not None
+    assert connector.find(replace(post, warning="")) is None, "the same words under another warning are another post"
+
+
+def test_a_warning_counts_for_the_limit(connector: Connector, fake: MastodonFake) -> None:
+    connector.prepare("a" * 495, "", "b" * 5)
+    with pytest.raises(ConnectorError, match="takes 500 characters; this has 501"):
+        connector.prepare("a" * 495, "", "b" * 6)
 
 
 def test_the_same_key_is_one_post(connector: Connector, fake: MastodonFake) -> None:
@@ -182,3 +206,98 @@ def test_an_unclear_answer_is_looked_up_and_else_a_person_decides(open_world: An
     open_world.worker_runs(T + HOUR + 2 * MINUTE)
     assert Delivery.objects.get().state == state
     assert len(fake.texts()) == (state == "published")
+
+
+def test_what_the_server_says_about_itself_is_shown_and_asked_again(open_world: Any, channel: UUID, fake: MastodonFake) -> None:
+    from primum.inventory import remote as channels
+    from primum.inventory.models import Credential
+
+    page = open_world.browser_of(open_world.gail).get(f"/channels/{channel}/").content.decode()
+    assert "500 characters" in page
+    assert "Be kind." in page
+    fake.limit = 300
+    channels.check_channel(channel, now=T + HOUR)
+    assert Credential.objects.get().max_characters == 300
+    composing = open_world.browser_of(open_world.priya).get("/compose/").content.decode()
+    assert 'data-limit="300"' in composing
+
+
+def test_a_limit_that_shrinks_after_the_approval_holds_the_post_with_its_reason(open_world: Any, channel: UUID, fake: MastodonFake) -> None:
+    from primum.publishing.models import Delivery
+
+    open_world.scheduled(channels=(channel,))
+    fake.limit = 10
+    open_world.worker_runs(T + HOUR)
+    assert (Delivery.objects.get().state, Delivery.objects.get().reason) == ("held", "Mastodon refused it (422).")
+    assert fake.texts() == []
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def consent(address: str) -> str:
+    """Somebody opens the server's page and says yes: the way back, without the host."""
+    try:
+        urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay).open(address, timeout=10)
+    except urllib.error.HTTPError as answer:
+        return str(answer.headers["location"]).partition("localhost:8000")[2]
+    raise AssertionError
+
+
+@pytest.fixture
+def unconnected(open_world: Any, fake: MastodonFake) -> UUID:
+    from primum.inventory import actions as inventory
+
+    return inventory.add_channel(  # type: ignore[no-any-return]
+        actor=SETUP, platform="mastodon", name="Regional", handle=f"@wrenfield@{fake.domain}", facility_id=open_world.hospital, owner_id=open_world.gail.id
+    ).channel
+
+
+def way_there(browser: Any, channel: UUID, fake: MastodonFake) -> str:
+    page = browser.post(f"/channels/{channel}/sign-in/", {"service": fake.url, "visibility": "unlisted"}).content.decode()
+    found = re.search(r'href="(http[^"]+/oauth/authorize[^"]+)"', page)
+    assert found, page
+    return found.group(1).replace("&amp;", "&")
+
+
+def test_signing_in_there_connects_the_channel(open_world: Any, unconnected: UUID, fake: MastodonFake) -> None:
+    from primum.inventory.models import Credential
+
+    browser = open_world.browser_of(open_world.gail)
+    back = consent(way_there(browser, unconnected, fake))
+    assert browser.get(back, follow=True).redirect_chain[-1][0] == f"/channels/{unconnected}/"
+    row = Credential.objects.get()
+    kept = json.loads(row.secret)
+    assert (kept["password"], kept["visibility"], row.state) == (fake.token, "unlisted", "working")
+    assert next(iter(fake.apps.values()))["scopes"] == ["read:accounts", "read:statuses", "read:search", "write:media", "write:statuses"]
+    again = browser.get(back, follow=True).content.decode()
+    assert "has been used, or is too old" in again
+
+
+def test_a_way_back_that_is_not_ours_connects_nothing(open_world: Any, unconnected: UUID, fake: MastodonFake) -> None:
+    from primum.inventory.models import Credential
+
+    browser = open_world.browser_of(open_world.gail)
+    back = consent(way_there(browser, unconnected, fake))
+    assert "has been used" in open_world.browser_of(open_world.ken).get(back, follow=True).content.decode(), "somebody else's session"
+    assert "has been used" in browser.get(re.sub(r"state=[^&]+", "state=forged", back), follow=True).content.decode()
+    state = re.search(r"state=([^&]+)", way_there(browser, unconnected, fake))
+    assert state
+    assert "did not let Primum in" in browser.get(f"/channels/signed-in/?error=access_denied&state={state.group(1)}", follow=True).content.decode()
+    back = consent(way_there(browser, unconnected, fake))
+    assert "gave us no token" in browser.get(re.sub(r"code=[^&]+", "code=forged", back), follow=True).content.decode()
+    assert not Credential.objects.exists()
+    assert "does not answer as a Mastodon server does" in browser.post(f"/channels/{unconnected}/sign-in/", {"service": "http://localhost:9", "visibility": "public"}, follow=True).content.decode()
+    assert browser.post(f"/channels/{unconnected}/sign-in/", {"service": "http://mastodon.example", "visibility": "public"}, follow=True).content.decode().count("must begin with https") == 1
+
+
+def test_another_account_that_signs_in_there_is_not_kept(open_world: Any, fake: MastodonFake) -> None:
+    from primum.inventory import actions as inventory
+    from primum.inventory.models import Credential
+
+    made = inventory.add_channel(actor=SETUP, platform="mastodon", name="Other", handle=f"@other@{fake.domain}", facility_id=open_world.hospital, owner_id=open_world.gail.id).channel
+    browser = open_world.browser_of(open_world.gail)
+    assert "Nothing was saved" in browser.get(consent(way_there(browser, made, fake)), follow=True).content.decode()
+    assert not Credential.objects.exists()

@@ -54,6 +54,8 @@ def addresses(world: Any) -> dict[str, str]:
         "channel_add": "/channels/add/",
         "channel_pace": f"/channels/{channel}/pace/",
         "channel_connect": f"/channels/{channel}/connect/",
+        "channel_sign_in": f"/channels/{channel}/sign-in/",
+        "channel_back": "/channels/signed-in/",
         "channel_disconnect": f"/channels/{channel}/disconnect/",
         "channel_status": f"/channels/{channel}/status/",
         "channel_owners": f"/channels/{channel}/owners/",
@@ -94,6 +96,7 @@ def expected_get(name: str, role: str) -> set[int]:
         "channel_status",
         "channel_add",
         "channel_connect",
+        "channel_sign_in",
         "channel_pace",
         "channel_disconnect",
         "post_seen",
@@ -115,6 +118,8 @@ def expected_get(name: str, role: str) -> set[int]:
         return {503}  # no worker runs in this test
     if name == "invitation":
         return {410}
+    if name == "channel_back":
+        return {302}  # to the channels, saying that nobody left
     if name.startswith("evidence"):
         return {200} if role in READERS else {404}
     if name in ("post", "review_item", "compose_edit"):

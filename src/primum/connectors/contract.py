@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Literal, Protocol
 
 import regex
 
+LINK = re.compile(r"https?://\S+")
 DuplicateClass = Literal["idempotent", "look_first", "refuses_twins", "weak", "person_decides"]
 DUPLICATES: dict[str, str] = {
     "idempotent": "A repeated send cannot make a second post",
@@ -44,11 +46,14 @@ class Outgoing:
     at: datetime | None = None
     reply_to: str | None = field(repr=False, default=None)
     resolved: str = field(repr=False, default="")
+    warning: str = field(repr=False, default="")
+    language: str = ""  # ISO 639-1; empty where nobody said
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A post as the platform shows it. `resolved` in the form in which it was sent, so that both can be compared."""
+    """A post as the platform shows it. `resolved` in the form in which it was sent, so that both can be compared; `warning` and
+    `language` are None where the platform keeps none. `is_whole` is False for a thread of which only a part stands there."""
 
     remote_id: str
     permalink: str
@@ -56,6 +61,13 @@ class Live:
     pictures: tuple[tuple[str, str], ...] = field(repr=False, default=())  # (sha256 of the bytes, alt text)
     published_at: datetime | None = None
     resolved: str = field(repr=False, default="")
+    warning: str | None = field(repr=False, default=None)
+    language: str | None = None
+    is_whole: bool = True
+
+
+# A line of its own that parts a text into the posts of a thread, where the platform has threads.
+THREAD_BREAK = re.compile(r"\n[ \t]*---[ \t]*(?:\n|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +75,10 @@ class Capabilities:
     """What a platform can do and its limits; shown on the channel's page.
 
     `rest_seconds`: how long a channel is left alone after it could not be reached, so that a dead platform delays no other.
-    `settle_seconds`: how long after a call its result may still be invisible. `counts`: what a "character" of its limit is. `keeps_picture_bytes`: whether an image
-    comes back as it was sent, or in a format of the platform's own, so that only its description can be compared."""
+    `settle_seconds`: how long after a call its result may still be invisible. `counts`: what a "character" of its limit is.
+    `link_length`: what a link counts as, whatever its length (0: what it is). `max_parts`: how many posts a thread may have; 1: none.
+    `keeps_picture_bytes`: whether an image comes back as it was sent, or in a format of the platform's own, so that only its
+    description can be compared. `takes_warning`: whether a content warning can stand before the text."""
 
     name: str
     max_characters: int
@@ -80,19 +94,35 @@ class Capabilities:
     replies_need_link: bool = False
     rest_seconds: int = 60
     keeps_picture_bytes: bool = True
+    takes_warning: bool = False
+    link_length: int = 0
+    max_parts: int = 1
     limits_note: str = ""
+
+    def parts(self, text: str) -> list[str]:
+        """The posts that this text becomes: one, or those of a thread."""
+        return [part.strip("\n") for part in THREAD_BREAK.split(text)] if self.max_parts > 1 else [text]
 
     def length(self, text: str) -> int:
         """How long the platform finds this text."""
+        if self.link_length:
+            text = LINK.sub("x" * self.link_length, text)
         return len(regex.findall(r"\X", text)) if self.counts == "graphemes" else len(text)
 
-    def why_too_long(self, text: str) -> str | None:
-        """Fit for a screen, or None."""
-        size = self.length(text)
-        if size > self.max_characters:
-            return f"takes {self.max_characters:,} characters; this has {size:,}"
-        if self.max_bytes and len(text.encode()) > self.max_bytes:
-            return f"takes {self.max_bytes:,} bytes; this has {len(text.encode()):,}"
+    def why_not(self, text: str) -> str | None:
+        """Why the platform would not take it: fit for a screen after the channel's name, or None."""
+        parts = self.parts(text)
+        if len(parts) > self.max_parts:
+            return f"takes {self.max_parts} posts in a thread; this has {len(parts)}"
+        for number, part in enumerate(parts, 1):
+            which = f"post {number} of the thread" if len(parts) > 1 else "this"
+            if len(parts) > 1 and not part.strip():
+                return f"would get an empty post: {which} has no words"
+            if self.length(part) > self.max_characters:
+                thread = f", or part it into a thread by a line with only ---, up to {self.max_parts} posts" if self.max_parts > 1 and len(parts) == 1 else ""
+                return f"takes {self.max_characters:,} characters; {which} has {self.length(part):,}. Shorten it, or write a version of its own{thread}"
+            if self.max_bytes and len(part.encode()) > self.max_bytes:
+                return f"takes {self.max_bytes:,} bytes; {which} has {len(part.encode()):,}. Shorten it"
         return None
 
 
@@ -119,10 +149,13 @@ def require_parent(post: Outgoing) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Whose credential it is, as the platform says."""
+    """Whose credential it is, as the platform says; and what its server says about itself: how long a post may be there (None: as
+    always), and its rules."""
 
     handle: str
     remote_id: str
+    max_characters: int | None = None
+    rules: tuple[str, ...] = ()
 
 
 class Connector(Protocol):
@@ -130,7 +163,7 @@ class Connector(Protocol):
 
     capabilities: Capabilities
 
-    def prepare(self, text: str, answers: str) -> str:
+    def prepare(self, text: str, answers: str, warning: str = "") -> str:
         """Look up what the text names (mentions, links, the post at address `answers`) and give it as JSON, to be frozen and approved
         with the text."""
 
@@ -170,6 +203,26 @@ class Field:
     help: str
     is_secret: bool = False
     default: str = ""
+    choices: tuple[tuple[str, str], ...] = ()  # (value, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Somebody leaves to sign in on the platform: where to, and what we need when they come back (secret)."""
+
+    address: str
+    kept: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Signing in on the platform itself, which then gives us a token (OAuth 2.0, RFC 6749 section 4.1). Both may raise ConnectorError.
+
+    `begin`: from what was entered, our own address to come back to, and a state that nobody can guess, to a Departure. `finish`: from
+    what it kept and the code that came back, to the values of the platform's fields."""
+
+    begin: Callable[[Mapping[str, str], str, str], Departure]
+    finish: Callable[[str, str], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +233,5 @@ class Platform:
     capabilities: Capabilities
     fields: tuple[Field, ...] = ()
     open: Callable[[Mapping[str, str], SignedIn], Connector] | None = None
+    sign_in: SignIn | None = None
     by_hand: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from uuid import UUID
 
+from primum.connectors.contract import Presence
 from primum.connectors.registry import CAPABILITIES
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
@@ -97,14 +98,15 @@ def set_channel_pace(*, actor: Actor, channel_id: UUID, posts_per_hour: int | No
 
 
 @action
-def connect_channel(*, actor: Actor, channel_id: UUID, secret: str, session: str, remote_id: str, now: datetime) -> events.ChannelConnected:
+def connect_channel(*, actor: Actor, channel_id: UUID, secret: str, session: str, presence: Presence, now: datetime) -> events.ChannelConnected:
     """Keep what the platform has just accepted; what was kept before is destroyed."""
     channel = _lock(channel_id)
     require_keeper(actor, channel)
     if channel.status == Channel.Status.RETIRED:
         raise NotAllowed("A retired channel is not connected. Use it again first.")
     Credential.objects.filter(channel=channel).delete()
-    Credential.objects.create(channel=channel, secret=secret, session=session, remote_id=remote_id, entered_by_id=actor.person_id, entered_at=now, checked_at=now)
+    told = {"remote_id": presence.remote_id, "max_characters": presence.max_characters, "rules": list(presence.rules)}
+    Credential.objects.create(channel=channel, secret=secret, session=session, **told, entered_by_id=actor.person_id, entered_at=now, checked_at=now)
     return events.ChannelConnected(channel=channel.id)
 
 

@@ -59,6 +59,8 @@ class Credential(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WORKING)
     reason = models.CharField(max_length=300, blank=True)
     remote_id = models.CharField(max_length=200)
+    max_characters = models.IntegerField(null=True)  # what this very server takes; None: as its platform does
+    rules = models.JSONField(default=list)  # the server's own, as it publishes them
     entered_by = models.ForeignKey("people.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     entered_at = models.DateTimeField()
     checked_at = models.DateTimeField()

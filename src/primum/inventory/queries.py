@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from primum.connectors.registry import PLATFORMS
+from primum.connectors.registry import CAPABILITIES, PLATFORMS
 from primum.foundation.actor import Actor
 from primum.inventory import rules
 from primum.inventory.models import Channel
@@ -60,6 +60,12 @@ def writable_channels(viewer: Actor) -> list[Channel]:
     """The channels this person may write for and that are in use."""
     member = viewer_member(viewer)
     return [channel for channel in _rows() if channel.status == Channel.Status.SANCTIONED and rules.may_write(member, facts(channel))]
+
+
+def longest_text(channel: Channel) -> int:
+    """What this very channel takes, as its server last said; else as its platform does."""
+    credential = getattr(channel, "credential", None)
+    return (credential and credential.max_characters) or CAPABILITIES[channel.platform].max_characters
 
 
 def is_connected(channel_id: UUID) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from primum.connectors.contract import Connector, ConnectorError, Presence
+from primum.connectors.contract import Connector, ConnectorError, Departure, Field, Presence
 from primum.connectors.registry import PLATFORMS
 from primum.evidence.recording import require_outside
 from primum.foundation.actor import Actor, system
@@ -70,11 +70,7 @@ def connect(*, actor: Actor, channel_id: UUID, values: Mapping[str, str], now: d
     platform = PLATFORMS[channel.platform]
     if platform.open is None:
         raise BadCredential("This channel needs no connection.")
-    entered = {field.name: values.get(field.name, "").strip() or field.default for field in platform.fields}
-    missing = [field.label for field in platform.fields if not entered[field.name]]
-    if missing:
-        raise BadCredential(f"Fill in: {', '.join(missing)}.")
-    _require_safe_address(entered.get("service", ""))
+    entered = _entered(platform.fields, values)
     kept = _InMemory()
     require_outside()
     try:
@@ -83,8 +79,47 @@ def connect(*, actor: Actor, channel_id: UUID, values: Mapping[str, str], now: d
         raise BadCredential(f"{error.reason} Nothing was saved.") from None
     if presence.handle.casefold() != channel.handle.lstrip("@").casefold():
         raise BadCredential(f"This opens @{presence.handle}, but the channel is {channel.handle}. Nothing was saved: check which one you meant.")
-    actions.connect_channel(actor=actor, channel_id=channel_id, secret=json.dumps(entered), session=kept.session, remote_id=presence.remote_id, now=now)
+    actions.connect_channel(actor=actor, channel_id=channel_id, secret=json.dumps({**values, **entered}), session=kept.session, presence=presence, now=now)
     return presence
+
+
+def begin_sign_in(*, actor: Actor, channel_id: UUID, values: Mapping[str, str], back_to: str, state: str) -> Departure:
+    """Where to go to let us in on the platform itself. Raises NotAllowed, ChannelNotFound, BadCredential."""
+    channel = queries.channel_by_id(channel_id)
+    actions.require_keeper(actor, channel)
+    platform = PLATFORMS[channel.platform]
+    if platform.sign_in is None:
+        raise BadCredential("This platform is connected with what you enter here.")
+    entered = _entered(tuple(field for field in platform.fields if not field.is_secret), values)
+    require_outside()
+    try:
+        return platform.sign_in.begin(entered, back_to, state)
+    except ConnectorError as error:
+        raise BadCredential(f"{error.reason} Check the server's address.") from None
+
+
+def finish_sign_in(*, actor: Actor, channel_id: UUID, kept: str, code: str, now: datetime) -> Presence:
+    """They came back with a code: what it buys opens the channel, or is not kept. Raises NotAllowed, ChannelNotFound, BadCredential."""
+    channel = queries.channel_by_id(channel_id)
+    actions.require_keeper(actor, channel)
+    sign_in = PLATFORMS[channel.platform].sign_in
+    assert sign_in is not None
+    require_outside()
+    try:
+        values = sign_in.finish(kept, code)
+    except ConnectorError as error:
+        raise BadCredential(f"{error.reason} Nothing was saved.") from None
+    return connect(actor=actor, channel_id=channel_id, values=values, now=now)
+
+
+def _entered(fields: tuple[Field, ...], values: Mapping[str, str]) -> dict[str, str]:
+    """Raises BadCredential for what is missing, or no choice."""
+    entered = {field.name: values.get(field.name, "").strip() or field.default for field in fields}
+    missing = [field.label for field in fields if not entered[field.name] or (field.choices and entered[field.name] not in dict(field.choices))]
+    if missing:
+        raise BadCredential(f"Fill in: {', '.join(missing)}.")
+    _require_safe_address(entered.get("service", ""))
+    return entered
 
 
 def _require_safe_address(address: str) -> None:
@@ -105,15 +140,14 @@ def check_channel(channel_id: UUID, *, now: datetime) -> None:
     if row is None:
         return
     try:
-        open_channel(row.channel).check()
+        presence = open_channel(row.channel).check()
     except ConnectorError as error:
         if error.is_credential and row.state != Credential.State.REFUSED:
             refused(channel_id, error, now=now)
         return
     if row.state != Credential.State.WORKING:
         actions.note_connection(actor=CHECKER, channel_id=channel_id, works=True, reason="", now=now)
-    else:
-        Credential.objects.filter(id=row.id).update(checked_at=now)
+    Credential.objects.filter(id=row.id).update(checked_at=now, max_characters=presence.max_characters, rules=list(presence.rules))
 
 
 def refused(channel_id: UUID, error: ConnectorError, *, now: datetime) -> None:

@@ -178,6 +178,8 @@ def duplicate_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Post
         text=post.text,
         heard=post.heard,
         heard_link=post.heard_link,
+        warning=post.warning,
+        language=post.language or "en",
         note=post.note,
         created_by_id=author,
         created_at=now,

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from primum.connectors.registry import CAPABILITIES
 from primum.inventory import queries as inventory
 from primum.publishing.models import Picture, Post, PostEditor, PostText
 from primum.publishing.rules import MAX_TEXT, Frozen, FrozenPicture
 from primum.screening.queries import Part
 
 LINK = "https://"
+LANGUAGES = {"en": "English", "es": "Spanish"}  # what the check can read; the platforms are told which
 
 
 class BadDraft(ValueError):
@@ -30,16 +32,22 @@ class Draft:
     heard: str = field(repr=False, default="")
     heard_link: str = field(repr=False, default="")
     note: str = field(repr=False, default="")
+    warning: str = field(repr=False, default="")
+    language: str = "en"
     window_from: datetime | None = None
     window_until: datetime | None = None
 
     def check(self) -> None:
         """Raises BadDraft for what can be neither kept nor published."""
-        for words in (self.text, self.heard, self.heard_link, self.note, *self.own.values(), *self.alt_texts.values()):
+        for words in (self.text, self.heard, self.heard_link, self.note, self.warning, *self.own.values(), *self.alt_texts.values()):
             if len(words) > MAX_TEXT:
                 raise BadDraft(f"The text is longer than {MAX_TEXT:,} characters. Shorten it; nothing was saved yet.")
             if "\x00" in words or any(0xD800 <= ord(char) <= 0xDFFF for char in words):
                 raise BadDraft("The text holds a character that no platform can show. Paste it as plain text and try again.")
+        if self.language not in LANGUAGES:
+            raise BadDraft("Choose the language of the text.")
+        if "\n" in self.warning.strip() or len(self.warning) > 200:
+            raise BadDraft("A content warning is one line of at most 200 characters.")
         link = self.heard_link.strip()
         if link and (not link.startswith(LINK) or len(link) > 500):
             raise BadDraft("The link to what they wrote must begin with https://. Copy it from the address bar of the browser.")
@@ -54,6 +62,7 @@ def apply(post: Post, draft: Draft, *, editor: UUID, now: datetime) -> bool:
     """Write a draft into a post whose row is locked. True where something changed."""
     before = _content(post)
     post.text, post.heard, post.note, post.heard_link = clean(draft.text), clean(draft.heard), clean(draft.note), draft.heard_link.strip() or None
+    post.warning, post.language = draft.warning.strip() or None, draft.language
     post.window_from = draft.window_from or post.window_from
     post.window_until = draft.window_until or post.window_until
     _apply_channels(post, draft)
@@ -70,7 +79,7 @@ def apply(post: Post, draft: Draft, *, editor: UUID, now: datetime) -> bool:
 def _content(post: Post) -> tuple[object, ...]:
     """Everything a person can type, whether or not a channel uses it yet."""
     own = tuple(sorted((str(row.channel_id), row.text) for row in PostText.objects.filter(post=post) if row.text is not None))
-    return freeze(post).to_json(), post.text, post.note, post.heard_link, own
+    return freeze(post).to_json(), post.text, post.note, post.heard_link, post.warning, own
 
 
 def _apply_channels(post: Post, draft: Draft) -> None:
@@ -102,7 +111,9 @@ def freeze(post: Post) -> Frozen:
     texts = tuple((str(row.channel_id), row.text if row.text is not None else post.text) for row in rows)
     resolved = tuple((str(row.channel_id), row.resolved) for row in rows if row.resolved)
     pictures = tuple(FrozenPicture(str(p.id), p.sha256, p.mime, p.alt_text) for p in Picture.objects.filter(post=post, in_draft=True).order_by("position", "id"))
-    return Frozen(post.kind, str(post.facility_id), texts, pictures, post.window_from.isoformat(), post.window_until.isoformat(), post.heard, resolved=resolved)
+    warning = post.warning if post.warning and any(CAPABILITIES[row.channel.platform].takes_warning for row in rows) else ""
+    window = (post.window_from.isoformat(), post.window_until.isoformat())
+    return Frozen(post.kind, str(post.facility_id), texts, pictures, *window, post.heard, resolved=resolved, warning=warning, language=post.language)
 
 
 def parts_of(frozen: Frozen, *, base_text: str | None = None) -> list[Part]:
@@ -119,5 +130,7 @@ def parts_of(frozen: Frozen, *, base_text: str | None = None) -> list[Part]:
             continue
         seen.add(text)
         parts.append(Part(name, text, surface, facility.name, facility.town, facility.state, thread, datetime.fromisoformat(frozen.window_from)))
+    if frozen.warning:
+        parts.append(Part("warning", frozen.warning, surface, thread=thread))
     parts += [Part(f"alt:{picture.id}", picture.alt, "alt_text") for picture in frozen.pictures if picture.alt.strip()]
     return parts

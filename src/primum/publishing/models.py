@@ -40,6 +40,8 @@ class Post(models.Model):
     text = EncryptedTextField(default="")
     heard = EncryptedTextField(default="")  # what somebody wrote, when this is an answer
     heard_link = EncryptedTextField(null=True)  # where they wrote it
+    warning = EncryptedTextField(null=True)  # stands before the text where a platform can show one
+    language = models.CharField(max_length=5, default="en")
     note = EncryptedTextField(default="")  # internal, never published
     window_from = models.DateTimeField()
     window_until = models.DateTimeField()

@@ -129,7 +129,7 @@ def limits(channel_ids: list[UUID]) -> dict[str, rules.Limits]:
     found = {}
     for row in inventory.channels_by_id(channel_ids):
         can = CAPABILITIES[row.platform]
-        found[str(row.id)] = rules.Limits(row.name, can.max_pictures, can.max_picture_bytes, can.max_alt_characters, can.replies_need_link, can.why_too_long)
+        found[str(row.id)] = rules.Limits(row.name, can.max_pictures, can.max_picture_bytes, can.max_alt_characters, can.replies_need_link, can.why_not, can.max_parts > 1)
     return found
 
 
@@ -272,7 +272,7 @@ def old_drafts(before: datetime) -> list[UUID]:
 
 def stored_texts() -> list[tuple[UUID, list[screening.Part]]]:
     """Every post that is kept, as it stands now, for judging it again. Decrypted in memory only."""
-    return [(post.id, drafts.parts_of(drafts.freeze(post))) for post in Post.objects.exclude(state="discarded").order_by("created_at").prefetch_related("texts")]
+    return [(post.id, drafts.parts_of(drafts.freeze(post))) for post in Post.objects.exclude(state="discarded").order_by("created_at").prefetch_related("texts__channel")]
 
 
 def recently_removed(now: datetime) -> list[UUID]:

@@ -102,7 +102,7 @@ def resolve(viewer: Actor, post_id: UUID) -> dict[UUID, str]:
             raise actions.Refused(f"{row.channel.name} is not connected, so names and links in the text cannot be looked up. Its owner can connect it on the channel's page.")
         require_outside()
         try:
-            found[row.channel_id] = _connector_of(row.channel_id).prepare(row.text if row.text is not None else post.text, (post.heard_link or "") if post.kind == "reply" else "")
+            found[row.channel_id] = _connector_of(row.channel_id).prepare(row.text if row.text is not None else post.text, (post.heard_link or "") if post.kind == "reply" else "", post.warning or "")
         except ConnectorError as error:
             raise actions.Refused(f"{row.channel.name}: {error.reason}") from None
     return found
@@ -120,13 +120,16 @@ def _outgoing(delivery: Delivery) -> Outgoing:
         at=delivery.due_at,
         reply_to=frozen.heard or None,
         resolved=frozen.resolved_for(delivery.channel_id),
+        warning=frozen.warning if CAPABILITIES[delivery.channel.platform].takes_warning else "",
+        language=frozen.language,
     )
 
 
 def _is_as_approved(connector: Connector, sent: Outgoing, live: Live) -> bool:
     keeps = connector.capabilities.keeps_picture_bytes
     pictures = tuple((p.sha256 if keeps else "", p.alt_text) for p in sent.pictures)
-    return live.text == connector.as_shown(sent.text) and live.resolved == sent.resolved and live.pictures == pictures
+    said = live.language in (None, sent.language) or not sent.language
+    return said and live.text == connector.as_shown(sent.text) and (live.warning or "") == sent.warning and live.resolved == sent.resolved and live.pictures == pictures
 
 
 def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
@@ -201,9 +204,10 @@ def _still_ours(delivery_id: UUID, fence: int, begun: float) -> bool:
 def _read_back(connector: Connector, remote_id: str) -> Live | None:
     """What the platform shows now. It has taken the post: a failure here is no failure to publish, only one to look."""
     try:
-        return connector.read(remote_id)
+        live = connector.read(remote_id)
     except ConnectorError:
         return None
+    return live if live is not None and live.is_whole else None
 
 
 def _remove_orphan(connector: Connector, outgoing: Outgoing, delivery_id: UUID) -> None:
@@ -249,6 +253,9 @@ def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
     try:
         connector, outgoing = connector_for(delivery), _outgoing(delivery)
         live = connector.find(outgoing)
+        if live is not None and not live.is_whole:
+            connector.delete(live.remote_id)  # half a thread must not stand there, whatever comes next
+            live = connector.find(outgoing)
     except ConnectorError as error:
         _let_rest(delivery, error, now)
         if error.is_credential:

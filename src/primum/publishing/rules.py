@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from primum.connectors.contract import THREAD_BREAK
 from primum.people.rules import AUTHOR, Member, required_roles
 
 MAX_TEXT = 50_000
@@ -38,13 +39,16 @@ class Frozen:
     heard: str
     consents: tuple[str, ...] = ()
     resolved: tuple[tuple[str, str], ...] = ()  # (channel id, what was looked up for its text), only where there is something
+    warning: str = ""  # stands before the text where a channel can show one
+    language: str = ""
 
     def to_json(self) -> str:
-        """Canonical: the same content always gives the same bytes."""
-        found = {"resolved": [list(pair) for pair in self.resolved]} if self.resolved else {}
+        """Canonical: the same content always gives the same bytes. What came to the format later stands there only where it says
+        something, so that older digests hold."""
+        later: dict[str, object] = {"resolved": [list(pair) for pair in self.resolved], "warning": self.warning, "language": self.language}
         return json.dumps(
             {
-                **found,
+                **{name: value for name, value in later.items() if value},
                 "v": 1,
                 "kind": self.kind,
                 "facility": self.facility,
@@ -72,6 +76,8 @@ class Frozen:
             data["heard"],
             tuple(data["consents"]),
             tuple((channel, found) for channel, found in data.get("resolved", [])),
+            data.get("warning", ""),
+            data.get("language", ""),
         )
 
     @property
@@ -173,14 +179,15 @@ def why_not_decide(member: Member, *, facility: UUID, is_small: bool, verdict: s
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one channel takes. `why_too_long` counts as the platform counts."""
+    """What one channel takes. `why_not` counts as the platform counts; `threads`: whether a text may be parted into several posts."""
 
     name: str
     pictures: int
     picture_bytes: int
     alt_characters: int
     needs_link: bool
-    why_too_long: Callable[[str], str | None]
+    why_not: Callable[[str], str | None]
+    threads: bool = False
 
 
 def why_not_submit(frozen: Frozen, *, verdict: str, never: tuple[str, ...], release_reason: str, limits: dict[str, Limits], sizes: dict[str, int], has_link: bool) -> list[str]:
@@ -192,8 +199,10 @@ def why_not_submit(frozen: Frozen, *, verdict: str, never: tuple[str, ...], rele
         limit = limits[channel]
         if not text.strip():
             problems.append(f"Write something for {limit.name}.")
-        if too_long := limit.why_too_long(text):
-            problems.append(f"{limit.name} {too_long}. Shorten it, or write a version of its own.")
+        if refused := limit.why_not(text):
+            problems.append(f"{limit.name} {refused}.")
+        if not limit.threads and THREAD_BREAK.search(text) and any(limits[other].threads for other, words in frozen.texts if words == text):
+            problems.append(f"{limit.name} has no threads: the line --- would stand there as it is. Write a version of its own for it.")
         if len(frozen.pictures) > limit.pictures:
             problems.append(f"{limit.name} takes {limit.pictures} images. Remove {len(frozen.pictures) - limit.pictures}.")
         problems += [f"Image {n} is too large for {limit.name}. Add it again: it is then saved smaller." for n, p in enumerate(frozen.pictures, 1) if sizes.get(p.id, 0) > limit.picture_bytes]

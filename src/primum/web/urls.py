@@ -4,6 +4,7 @@ from django.urls import path
 
 from primum.web.account import views as account
 from primum.web.calendar import views as calendar
+from primum.web.channels import connecting
 from primum.web.channels import views as channels
 from primum.web.compose import views as compose
 from primum.web.evidence import views as evidence
@@ -45,8 +46,10 @@ urlpatterns = [
     path("channels/", channels.listing, name="channels"),
     path("channels/add/", channels.add, name="channel_add"),
     path("channels/<uuid:channel_id>/pace/", channels.set_pace, name="channel_pace"),
-    path("channels/<uuid:channel_id>/connect/", channels.connect, name="channel_connect"),
-    path("channels/<uuid:channel_id>/disconnect/", channels.disconnect, name="channel_disconnect"),
+    path("channels/<uuid:channel_id>/connect/", connecting.connect, name="channel_connect"),
+    path("channels/<uuid:channel_id>/sign-in/", connecting.leave, name="channel_sign_in"),
+    path("channels/signed-in/", connecting.come_back, name="channel_back"),
+    path("channels/<uuid:channel_id>/disconnect/", connecting.disconnect, name="channel_disconnect"),
     path("channels/<uuid:channel_id>/", channels.detail, name="channel"),
     path("channels/<uuid:channel_id>/status/", channels.set_status, name="channel_status"),
     path("channels/<uuid:channel_id>/owners/", channels.set_owners, name="channel_owners"),

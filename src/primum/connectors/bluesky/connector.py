@@ -19,7 +19,7 @@ from atproto_core.exceptions import AtProtocolError
 
 from primum.connectors.bluesky.failures import code_of, lost_session, translate
 from primum.connectors.bluesky.platform import CAPABILITIES
-from primum.connectors.bluesky.records import COLLECTION, live_of, record_key, record_of, resolved_of, row_of
+from primum.connectors.bluesky.records import COLLECTION, live_of, name_of, place_of, record_key, record_of, reply_of, resolved_of, row_of
 from primum.connectors.contract import ConnectorError, Live, Outgoing, Presence, SignedIn, require_parent
 
 TIMEOUT = httpx.Timeout(12, connect=5)
@@ -46,43 +46,75 @@ class BlueskyConnector:
         self._service, self._identifier, self._password, self._signed_in = service.rstrip("/"), identifier.strip().lstrip("@"), password.strip(), signed_in
         self._client: Client | None = None
 
-    def prepare(self, text: str, answers: str) -> str:
+    def prepare(self, text: str, answers: str, warning: str = "") -> str:
+        facets = [self._facets(part) for part in CAPABILITIES.parts(text)]
+        return resolved_of(facets, self._reply_to(answers) if answers.strip() else None)
+
+    def _facets(self, text: str) -> list[list[Any]]:
         facets = [row_of(facet) for facet in detect_facets(text)]
         for mention in detect_mentions(text):
             facets.append([mention.byte_start, mention.byte_end, "mention", self._did_of(mention.handle)])
-        return resolved_of(facets, self._reply_to(answers) if answers.strip() else None)
+        return facets
 
     def as_shown(self, text: str) -> str:
-        return text
+        return "\n---\n".join(CAPABILITIES.parts(text))
 
     def publish(self, post: Outgoing) -> str:
         require_parent(post)
         blobs = [self._upload(picture.data) for picture in post.pictures]
-        record = record_of(post, blobs)
-        data = {"collection": COLLECTION, "rkey": record_key(post), "record": record}
-        return str(self._call(lambda c: c.com.atproto.repo.put_record(models.ComAtprotoRepoPutRecord.Data(repo=_session(c).did, **data)), writes=True).uri)
+        parts, reply, first = CAPABILITIES.parts(post.text), reply_of(post), ""
+        for number, text in enumerate(parts):
+            made = self._put_part(post, number, record_of(post, number, text, blobs if number == 0 else [], reply))
+            strong = {"cid": made.cid, "uri": made.uri}
+            reply, first = {"parent": strong, "root": reply["root"] if reply else strong}, first or made.uri
+        return name_of(first, len(parts))
+
+    def _put_part(self, post: Outgoing, number: int, record: models.AppBskyFeedPost.Record) -> Any:
+        data = {"collection": COLLECTION, "rkey": record_key(post, number), "record": record}
+        try:
+            return self._call(lambda c: c.com.atproto.repo.put_record(models.ComAtprotoRepoPutRecord.Data(repo=_session(c).did, **data)), writes=True)
+        except ConnectorError as error:
+            if number == 0:
+                raise
+            raise self._broken_off(post, number, error) from None
+
+    def _broken_off(self, post: Outgoing, sent: int, error: ConnectorError) -> ConnectorError:
+        """Part of a thread stands there. What is refused for good is taken back at once; else whoever looks next takes it back."""
+        if error.sent == "no" and error.permanent:
+            try:
+                for number in reversed(range(sent)):
+                    self._delete(record_key(post, number))
+                return error
+            except ConnectorError:
+                return ConnectorError(error.reason, permanent=True, sent="unknown", is_credential=error.is_credential)
+        return ConnectorError(error.reason, permanent=False, sent="unknown", retry_after=error.retry_after)
 
     def _upload(self, data: bytes) -> Any:
         return self._call(lambda c: c.upload_blob(data).blob, writes=False)
 
     def find(self, post: Outgoing) -> Live | None:
-        return self._call(lambda c: self._read(c, _session(c).did, record_key(post)), writes=False)
+        keys = [record_key(post, number) for number in range(len(CAPABILITIES.parts(post.text)))]
+        return self._call(lambda c: self._read(c, _session(c).did, keys), writes=False)
 
     def read(self, remote_id: str) -> Live | None:
-        did, _, key = remote_id.removeprefix("at://").partition(f"/{COLLECTION}/")
-        return self._call(lambda c: self._read(c, did, key), writes=False)
+        repo, keys = place_of(remote_id)
+        return self._call(lambda c: self._read(c, repo, keys), writes=False)
 
     def delete(self, remote_id: str) -> None:
-        key = remote_id.rpartition("/")[2]
+        """The last of a thread first, so that no answer ever hangs under nothing."""
+        for key in reversed(place_of(remote_id)[1]):
+            self._delete(key)
+
+    def _delete(self, key: str) -> None:
         self._call(lambda c: c.com.atproto.repo.delete_record(models.ComAtprotoRepoDeleteRecord.Data(repo=_session(c).did, collection=COLLECTION, rkey=key)), writes=True)
 
     def check(self) -> Presence:
         found = self._call(lambda c: c.com.atproto.server.get_session(), writes=False)
         return Presence(found.handle, found.did)
 
-    def _read(self, client: Client, repo: str, key: str) -> Live | None:
-        answer = self._record(client, repo, key)
-        return live_of(answer.uri, answer.value, _session(client).handle) if answer is not None else None
+    def _read(self, client: Client, repo: str, keys: list[str]) -> Live | None:
+        found = [answer.value for key in keys if (answer := self._record(client, repo, key)) is not None]
+        return live_of(f"at://{repo}/{COLLECTION}/{keys[0]}", found, len(keys), _session(client).handle) if found else None
 
     def _record(self, client: Client, repo: str, key: str) -> Any:
         try:

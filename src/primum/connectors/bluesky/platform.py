@@ -2,6 +2,7 @@
 imported when a channel is really used.
 
 Limits    300 graphemes and 3,000 bytes (lexicon app.bsky.feed.post); 4 images of 2,000,000 bytes (app.bsky.embed.images)
+Threads   up to ten posts (our own limit), each answering the one before
 Repeats   the record's key is chosen by us, and writing the same key again leaves one post (com.atproto.repo.putRecord)
 """
 
@@ -24,6 +25,7 @@ CAPABILITIES = Capabilities(
     max_bytes=3000,
     max_alt_characters=2000,
     replies_need_link=True,
+    max_parts=10,
 )
 FIELDS = (
     Field("identifier", "Handle", "For example wrenfield.example, without the @."),

@@ -2,6 +2,7 @@
 
 Record     app.bsky.feed.post; its key is a TID: 53 bits of microseconds and 10 bits of our choice in base 32 (atproto.com, record keys)
 Facets     byte ranges of the UTF-8 text that are links, tags and mentions; a mention names a DID, looked up when the post was submitted
+Threads    posts whose keys follow each other, each answering the one before; a half one counts as not there
 Images     a blob's address holds the SHA-256 of its bytes (CIDv1, raw), so what came back is compared with what was approved
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import json
 from base64 import b32decode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,26 +22,56 @@ COLLECTION = "app.bsky.feed.post"
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
 
-def record_key(post: Outgoing) -> str:
-    """The same post always has the same key, and two posts never share one."""
+def record_key(post: Outgoing, part: int = 0) -> str:
+    """The same post always has the same key, and two posts never share one. The parts of a thread are a microsecond apart."""
     assert post.made_at is not None
-    value = int(post.made_at.timestamp() * 1_000_000) << 10 | UUID(post.key).int % 1024
+    return _written(int(post.made_at.timestamp() * 1_000_000) << 10 | UUID(post.key).int % 1024, part)
+
+
+def key_of_part(key: str, part: int) -> str:
+    """From the key of a thread's first post to that of a later one."""
+    value = 0
+    for char in key:
+        value = value << 5 | _ALPHABET.index(char)
+    return _written(value, part)
+
+
+def _written(value: int, part: int) -> str:
+    value += part << 10
     return "".join(_ALPHABET[value >> shift & 31] for shift in range(60, -1, -5))
 
 
-def record_of(post: Outgoing, blobs: list[Any]) -> models.AppBskyFeedPost.Record:
-    resolved = json.loads(post.resolved) if post.resolved else {}
+def name_of(uri: str, parts: int) -> str:
+    """What we remember of a post that went out: its address, and for a thread how many posts it has."""
+    return uri if parts == 1 else f"{uri}#{parts}"
+
+
+def place_of(remote_id: str) -> tuple[str, list[str]]:
+    """The repository, and the keys of the post or of all posts of the thread."""
+    uri, _, parts = remote_id.partition("#")
+    repo, _, key = uri.removeprefix("at://").partition(f"/{COLLECTION}/")
+    return repo, [key] + [key_of_part(key, number) for number in range(1, int(parts or 1))]
+
+
+def reply_of(post: Outgoing) -> dict[str, dict[str, str]] | None:
+    """What the post answers, as it was looked up when it was submitted."""
+    return json.loads(post.resolved).get("reply") if post.resolved else None
+
+
+def record_of(post: Outgoing, part: int, text: str, blobs: list[Any], reply: dict[str, dict[str, str]] | None) -> models.AppBskyFeedPost.Record:
     images = [
         models.AppBskyEmbedImages.Image(alt=picture.alt_text, image=blob, aspect_ratio=models.AppBskyEmbedDefs.AspectRatio(width=picture.width, height=picture.height))
-        for picture, blob in zip(post.pictures, blobs, strict=True)
+        for picture, blob in zip(post.pictures, blobs, strict=False)
     ]
-    reply = resolved.get("reply")
+    resolved = json.loads(post.resolved) if post.resolved else {}
+    rows = resolved["thread"][part] if "thread" in resolved else resolved.get("facets", [])
     return models.AppBskyFeedPost.Record(
-        text=post.text,
-        created_at=(post.at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
-        facets=[facet_of(row) for row in resolved.get("facets", [])] or None,
+        text=text,
+        created_at=((post.at or datetime.now(UTC)).astimezone(UTC) + timedelta(milliseconds=part)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
+        facets=[facet_of(row) for row in rows] or None,
         embed=models.AppBskyEmbedImages.Main(images=images) if images else None,
         reply=models.AppBskyFeedPost.ReplyRef(root=models.ComAtprotoRepoStrongRef.Main(**reply["root"]), parent=models.ComAtprotoRepoStrongRef.Main(**reply["parent"])) if reply else None,
+        langs=[post.language] if post.language else None,
     )
 
 
@@ -61,25 +92,30 @@ def row_of(facet: models.AppBskyRichtextFacet.Main) -> list[Any]:
     return [facet.index.byte_start, facet.index.byte_end, kind, value]
 
 
-def resolved_of(facets: list[list[Any]], reply: dict[str, dict[str, str]] | None) -> str:
-    """Canonical JSON; empty where there is nothing, so that a plain text is frozen as plain text."""
-    found: dict[str, Any] = {"facets": sorted(facets)} if facets else {}
+def resolved_of(facets: list[list[list[Any]]], reply: dict[str, dict[str, str]] | None) -> str:
+    """Canonical JSON of each post's facets; empty where there is nothing, so that a plain text is frozen as plain text."""
+    found: dict[str, Any] = {}
+    if any(facets):
+        found = {"facets": sorted(facets[0])} if len(facets) == 1 else {"thread": [sorted(rows) for rows in facets]}
     if reply:
         found["reply"] = reply
     return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if found else ""
 
 
-def live_of(uri: str, record: models.AppBskyFeedPost.Record, handle: str) -> Live:
-    reply = record.reply
+def live_of(uri: str, found: list[models.AppBskyFeedPost.Record], wanted: int, handle: str) -> Live:
+    """What stands there of a post, or of a thread of so many that begins at `uri`: at least one."""
+    first, reply = found[0], found[0].reply
     strong = {name: {"cid": part.cid, "uri": part.uri} for name, part in (("parent", reply.parent), ("root", reply.root))} if reply else None
-    images = getattr(record.embed, "images", None) or []
+    images = getattr(first.embed, "images", None) or []
     return Live(
-        remote_id=uri,
+        remote_id=name_of(uri, wanted),
         permalink=f"https://bsky.app/profile/{handle}/post/{uri.rpartition('/')[2]}",
-        text=record.text,
+        text="\n---\n".join(record.text for record in found),
         pictures=tuple((sha256_of(image.image.cid), image.alt) for image in images),
-        published_at=datetime.fromisoformat(record.created_at),
-        resolved=resolved_of([row_of(facet) for facet in record.facets or []], strong),
+        published_at=datetime.fromisoformat(first.created_at),
+        resolved=resolved_of([[row_of(facet) for facet in record.facets or []] for record in found], strong),
+        language=(first.langs or [""])[0],
+        is_whole=len(found) == wanted,
     )
 
 

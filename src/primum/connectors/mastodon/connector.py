@@ -30,34 +30,40 @@ FAULTS = (MastodonError, requests.RequestException, ValueError, KeyError, TypeEr
 Answer = TypeVar("Answer")
 
 
+def api(service: str, **more: Any) -> Mastodon:
+    """The library's client for one server; it follows nobody elsewhere."""
+    session = requests.Session()
+    session.max_redirects = 0  # a redirect would carry the post elsewhere
+    made = Mastodon(
+        api_base_url=service.rstrip("/"),
+        ratelimit_method="throw",
+        request_timeout=SECONDS,
+        version_check_mode="none",
+        mastodon_version="4.4.0",
+        user_agent="primum",
+        session=session,
+        **more,
+    )
+    # Told, not asked: the library would otherwise ask the server before each image, or use the old address for it.
+    made.mastodon_major, made.mastodon_minor, made.mastodon_patch = 4, 4, 0
+    return made
+
+
 class MastodonConnector:
     """One presence on one server."""
 
     capabilities = CAPABILITIES
 
-    def __init__(self, service: str, token: str) -> None:
-        session = requests.Session()
-        session.max_redirects = 0  # a redirect would carry the post elsewhere
-        self._api = Mastodon(
-            access_token=token.strip(),
-            api_base_url=service.rstrip("/"),
-            ratelimit_method="throw",
-            request_timeout=SECONDS,
-            version_check_mode="none",
-            mastodon_version="4.4.0",
-            user_agent="primum",
-            session=session,
-        )
-        # Told, not asked: the library would otherwise ask the server before each image, or use the old address for it.
-        self._api.mastodon_major, self._api.mastodon_minor, self._api.mastodon_patch = 4, 4, 0
+    def __init__(self, service: str, token: str, visibility: str = "public") -> None:
+        self._api, self._visibility = api(service, access_token=token.strip()), visibility
 
-    def prepare(self, text: str, answers: str) -> str:
-        """Also whether this very server takes so much: each has limits of its own."""
-        limits = self._call(lambda: self._api.instance_v2()["configuration"]["statuses"], writes=False)
-        longest, size = int(limits["max_characters"]), length(text, int(limits.get("characters_reserved_per_url") or LINK_LENGTH))
+    def prepare(self, text: str, answers: str, warning: str = "") -> str:
+        """Also whether this very server takes so much: each has limits of its own, and a warning counts."""
+        limits = self._limits()
+        longest, size = int(limits["max_characters"]), length(text, int(limits.get("characters_reserved_per_url") or LINK_LENGTH)) + length(warning)
         if size > longest:
             raise ConnectorError(f"This server takes {longest:,} characters; this has {size:,}. Shorten it.", permanent=True, sent="no")
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = {} if self._visibility == "public" else {"visibility": self._visibility}
         if mentions := sorted({self._id_of(match.group(0)) for match in _MENTION.finditer(text)}):
             found["mentions"] = mentions
         if answers.strip():
@@ -70,12 +76,15 @@ class MastodonConnector:
     def publish(self, post: Outgoing) -> str:
         require_parent(post)
         media = [self._upload(picture) for picture in post.pictures]
-        reply = json.loads(post.resolved).get("reply") if post.resolved else None
-        made = self._call(
-            lambda: self._api.status_post(post.text, in_reply_to_id=reply, media_ids=media or None, visibility="public", idempotency_key=post.key)["id"],
-            writes=True,
-        )
-        return str(made)
+        looked_up = json.loads(post.resolved) if post.resolved else {}
+        details = {
+            "in_reply_to_id": looked_up.get("reply"),
+            "media_ids": media or None,
+            "visibility": looked_up.get("visibility", "public"),
+            "spoiler_text": post.warning or None,
+            "language": post.language or None,
+        }
+        return str(self._call(lambda: self._api.status_post(post.text, **details, idempotency_key=post.key)["id"], writes=True))
 
     def find(self, post: Outgoing) -> Live | None:
         """In our own timeline, by its content: only what is younger than the post's minute, with the same words and descriptions."""
@@ -85,7 +94,8 @@ class MastodonConnector:
             if post.made_at is not None and row["created_at"] < post.made_at:
                 continue
             live = self._live(row)
-            if live is not None and (live.text, live.resolved, live.pictures) == (self.as_shown(post.text), post.resolved, tuple(("", p.alt_text) for p in post.pictures)):
+            wanted = (self.as_shown(post.text), post.warning, post.resolved, tuple(("", p.alt_text) for p in post.pictures))
+            if live is not None and (live.text, live.warning, live.resolved, live.pictures) == wanted:
                 return live
         return None
 
@@ -98,8 +108,12 @@ class MastodonConnector:
 
     def check(self) -> Presence:
         me = self._call(lambda: self._api.account_verify_credentials(), writes=False)
-        domain = self._call(lambda: self._api.instance_v2()["domain"], writes=False)
-        return Presence(f"{me['username']}@{domain}", str(me["id"]))
+        server = self._call(lambda: self._api.instance_v2(), writes=False)
+        rules = tuple(str(rule["text"])[:500] for rule in server.get("rules") or ())[:30]
+        return Presence(f"{me['username']}@{server['domain']}", str(me["id"]), int(self._limits()["max_characters"]), rules)
+
+    def _limits(self) -> Any:
+        return self._call(lambda: self._api.instance_v2()["configuration"]["statuses"], writes=False)
 
     def _live(self, row: Any) -> Live | None:
         source = self._call(lambda: self._or_none(lambda: self._api.status_source(row["id"])), writes=False)
@@ -110,6 +124,8 @@ class MastodonConnector:
             found["mentions"] = mentions
         if row.get("in_reply_to_id"):
             found["reply"] = str(row["in_reply_to_id"])
+        if row["visibility"] != "public":
+            found["visibility"] = str(row["visibility"])
         return Live(
             remote_id=str(row["id"]),
             permalink=str(row.get("url") or row["uri"]),
@@ -117,6 +133,8 @@ class MastodonConnector:
             pictures=tuple(("", str(media.get("description") or "")) for media in row["media_attachments"]),
             published_at=row["created_at"],
             resolved=json.dumps(found, sort_keys=True, separators=(",", ":")) if found else "",
+            warning=str(source.get("spoiler_text") or ""),
+            language=row.get("language"),
         )
 
     def _upload(self, picture: Picture) -> str:

@@ -46,7 +46,7 @@ class PracticeConnector:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
 
-    def prepare(self, text: str, answers: str) -> str:
+    def prepare(self, text: str, answers: str, warning: str = "") -> str:
         return ""
 
     def as_shown(self, text: str) -> str:

@@ -51,7 +51,7 @@ class WordPressConnector:
         self._site = site.rstrip("/")
         self._client = httpx.Client(auth=(user.strip(), password.strip()), timeout=TIMEOUT, headers={"user-agent": "Primum"})
 
-    def prepare(self, text: str, answers: str) -> str:
+    def prepare(self, text: str, answers: str, warning: str = "") -> str:
         return ""
 
     def as_shown(self, text: str) -> str:

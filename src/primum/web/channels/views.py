@@ -8,12 +8,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from primum.connectors.contract import DUPLICATES
 from primum.connectors.registry import CAPABILITIES, PLATFORMS
-from primum.inventory import actions, queries, remote, rules
+from primum.inventory import actions, queries, rules
 from primum.inventory.models import Channel
 from primum.inventory.queries import ChannelNotFound
 from primum.people import queries as people
@@ -68,7 +67,8 @@ def add(request: SignedInRequest) -> HttpResponse:
     return redirect("channel", event.channel)
 
 
-def _channel(request: SignedInRequest, channel_id: UUID) -> Channel:
+def find_channel(request: SignedInRequest, channel_id: UUID) -> Channel:
+    """Raises Http404."""
     try:
         return queries.get_channel(request.actor, channel_id)
     except ChannelNotFound:
@@ -82,7 +82,7 @@ def _keeps(request: SignedInRequest, channel: Channel) -> bool:
 
 @require_GET
 def detail(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
-    channel = _channel(request, channel_id)
+    channel = find_channel(request, channel_id)
     return render(
         request,
         "primum/channel.html",
@@ -91,6 +91,7 @@ def detail(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
             "can": CAPABILITIES[channel.platform],
             "repeats": DUPLICATES[CAPABILITIES[channel.platform].duplicates],
             "fields": PLATFORMS[channel.platform].fields,
+            "signs_in_there": PLATFORMS[channel.platform].sign_in is not None,
             "credential": getattr(channel, "credential", None),
             "record": publishing.channel_record(request.actor, channel_id),
             "concerns": rules.concerns(queries.facts(channel)),
@@ -103,7 +104,7 @@ def detail(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
 
 @require_POST
 def set_status(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
-    _channel(request, channel_id)
+    find_channel(request, channel_id)
     status = request.POST.get("status", "")
     if status not in Channel.Status.values:
         raise Http404
@@ -116,32 +117,8 @@ def set_status(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def connect(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
-    """Try what was entered, keep it only where the platform opens this very channel, and never show it again."""
-    channel = _channel(request, channel_id)
-    values = {field.name: request.POST.get(field.name, "") for field in PLATFORMS[channel.platform].fields}
-    try:
-        presence = remote.connect(actor=request.actor, channel_id=channel_id, values=values, now=timezone.now())
-        messages.success(request, f"Connected as @{presence.handle}.")
-    except (actions.NotAllowed, remote.BadCredential) as error:
-        messages.error(request, str(error))
-    return redirect("channel", channel_id)
-
-
-@require_POST
-def disconnect(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
-    _channel(request, channel_id)
-    try:
-        actions.disconnect_channel(actor=request.actor, channel_id=channel_id)
-        messages.success(request, "Disconnected. What it signed in with is destroyed here; remove it on the platform, too.")
-    except actions.NotAllowed as error:
-        messages.error(request, str(error))
-    return redirect("channel", channel_id)
-
-
-@require_POST
 def set_pace(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
-    _channel(request, channel_id)
+    find_channel(request, channel_id)
     pace = request.POST.get("posts_per_hour", "").strip()
     try:
         if pace and not (pace.isdecimal() and len(pace) < 5):
@@ -165,7 +142,7 @@ def _clock(request: SignedInRequest, name: str) -> time | None:
 
 @require_POST
 def set_owners(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
-    _channel(request, channel_id)
+    find_channel(request, channel_id)
     known = {str(person.id): person.id for person in people.list_people(request.actor) if person.is_here}
     try:
         actions.set_channel_owners(
@@ -183,7 +160,7 @@ def set_owners(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
 @require_GET
 def feed(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
     """Looks like a feed, and is none: never public, clearly marked."""
-    channel = _channel(request, channel_id)
+    channel = find_channel(request, channel_id)
     if channel.platform != "practice":
         raise Http404
     return render(request, "primum/feed.html", {"channel": channel, "posts": publishing.feed(request.actor, channel_id)})

@@ -25,6 +25,8 @@ def read_draft(request: HttpRequest) -> Draft:
         heard=data.get("heard", ""),
         heard_link=data.get("heard_link", "")[:500],
         note=data.get("note", ""),
+        warning=data.get("warning", ""),
+        language=data.get("language", "en"),
         window_from=read_local(data.get("window_from", ""), "start of the window"),
         window_until=read_local(data.get("window_until", ""), "end of the window"),
     )
@@ -40,13 +42,15 @@ def read_uuid(value: str) -> UUID | None:
 def initial(post: Post | None) -> dict[str, object]:
     """What the fields show."""
     if post is None:
-        return {"text": "", "heard": "", "heard_link": "", "note": "", "chosen": set(), "own": {}}
+        return {"text": "", "heard": "", "heard_link": "", "note": "", "warning": "", "language": "en", "chosen": set(), "own": {}}
     rows = list(post.texts.all())
     return {
         "text": post.text,
         "heard": post.heard,
         "heard_link": post.heard_link or "",
         "note": post.note,
+        "warning": post.warning or "",
+        "language": post.language or "en",
         "chosen": {row.channel_id for row in rows},
         "own": {row.channel_id: row.text for row in rows if row.text is not None},
         "window_from": as_field(post.window_from),

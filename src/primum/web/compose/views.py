@@ -80,7 +80,7 @@ def _page(request: SignedInRequest, post: Post | None, kind: str, *, fields: dic
     values.setdefault("window_from", as_field(now))
     values.setdefault("window_until", as_field(now + timedelta(days=14)))
     pictures = queries.pictures(post) if post else []
-    rows = [{"channel": c, "limit": CAPABILITIES[c.platform].max_characters, "can": CAPABILITIES[c.platform], "chosen": c.id in values["chosen"], "own": values["own"].get(c.id)} for c in channels]
+    rows = [{"channel": c, "limit": inventory.longest_text(c), "can": CAPABILITIES[c.platform], "chosen": c.id in values["chosen"], "own": values["own"].get(c.id)} for c in channels]
     context = {
         "post": post,
         "kind": kind,
@@ -91,6 +91,8 @@ def _page(request: SignedInRequest, post: Post | None, kind: str, *, fields: dic
         "ready_answers": screening.ready_answers() if kind == "reply" else (),
         "reopens": post is not None and post.state in rules.REOPENS,
         "needs_link": any(row["can"].replies_need_link for row in rows),
+        "takes_warning": any(row["can"].takes_warning for row in rows),
+        "languages": drafts.LANGUAGES,
         **_panel_context(request, _frozen(request, post, kind, values, channels, pictures), values["text"], post, channels, kind, str(values.get("heard_link", ""))),
     }
     _remember_view(request, post, context["check"])
@@ -120,6 +122,8 @@ def _frozen(request: SignedInRequest, post: Post | None, kind: str, values: dict
         _earliest(values),
         "2100-01-01T00:00:00+00:00",
         values["heard"],
+        warning=values["warning"] if any(CAPABILITIES[c.platform].takes_warning for c in channels if c.id in values["chosen"]) else "",
+        language=values["language"],
     )
 
 
@@ -135,7 +139,7 @@ def _earliest(values: dict[str, Any]) -> str:
 def _panel_context(request: SignedInRequest, frozen: Frozen, base: str, post: Post | None, channels: list[Channel], kind: str, link: str = "") -> dict[str, Any]:
     check = queries.check_frozen(frozen, base_text=base, link=link)
     titles = {"text": "Your answer" if kind == "reply" else "Your text", **{f"channel:{c.id}": f"On {c.name}" for c in channels}}
-    titles |= {f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}
+    titles |= {"warning": "Content warning", **{f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}}
     without: frozenset[object] = frozenset({request.member.id, *(post.editors.values_list("person_id", flat=True) if post else ())})
     chosen = next((c for c in channels if str(c.id) in dict(frozen.texts)), None)
     shown = panel.build(request.actor, check, titles=titles, post=post, facility_id=post.facility_id if post else chosen.facility_id if chosen else None, is_reply=kind == "reply", without=without)
@@ -154,6 +158,7 @@ def check(request: SignedInRequest) -> HttpResponse:
     channels = _choices(request, post)
     kind = "reply" if request.POST.get("kind") == "reply" else "post"
     values = {"text": drafts.clean(draft.text), "heard": draft.heard, "own": draft.own, "chosen": set(draft.channels), "alts": draft.alt_texts, "window_from": as_field(draft.window_from)}
+    values |= {"warning": draft.warning.strip(), "language": draft.language}
     frozen = _frozen(request, post, kind, values, channels, queries.pictures(post) if post else [])
     return render(request, "primum/parts/panel.html", {**_panel_context(request, frozen, str(values["text"]), post, channels, kind, draft.heard_link), "is_update": True, "post": post, "kind": kind})
 
@@ -210,6 +215,8 @@ def _is_same(post: Post, draft: drafts.Draft) -> bool:
         and drafts.clean(draft.heard) == before["heard"]
         and draft.heard_link.strip() == before["heard_link"]
         and drafts.clean(draft.note) == before["note"]
+        and draft.warning.strip() == before["warning"]
+        and draft.language == before["language"]
         and set(draft.channels) == before["chosen"]
         and own == before["own"]
         and window
@@ -234,6 +241,8 @@ def _again(request: SignedInRequest, post: Post | None, text: str, status: int) 
         "heard": draft.heard[: rules.MAX_TEXT],
         "heard_link": draft.heard_link[:500],
         "note": draft.note[: rules.MAX_TEXT],
+        "warning": draft.warning[:200],
+        "language": draft.language,
         "chosen": set(draft.channels),
         "own": draft.own,
     }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from primum.evidence.actions import record_view
 from primum.inventory import queries as inventory
-from primum.publishing import actions, queries
+from primum.publishing import actions, drafts, queries
 from primum.publishing.models import Revision
 from primum.publishing.queries import PostNotFound
 from primum.web.compose import panel
@@ -43,7 +43,7 @@ def _page(request: SignedInRequest, revision: Revision, *, alert: str = "", reas
     frozen, before = queries.frozen_of(revision), queries.previous_frozen(revision)
     channels = {str(row.id): row for row in inventory.channels_by_id([UUID(channel) for channel, _ in frozen.texts])}
     titles = {f"channel:{channel_id}": f"On {row.name}" for channel_id, row in channels.items()}
-    titles |= {f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}
+    titles |= {"warning": "Content warning"} | {f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}
     shown = panel.build(
         request.actor,
         queries.check_frozen(frozen),
@@ -76,6 +76,7 @@ def _page(request: SignedInRequest, revision: Revision, *, alert: str = "", reas
             "of": len(ids),
             "writers": ", ".join(row.person.name for row in revision.editors.select_related("person")),
             "changes": before is not None,
+            "language": drafts.LANGUAGES.get(frozen.language, ""),
             "someone_else": revision.held_by if revision.held_by_id not in (None, request.member.id) and revision.held_until and revision.held_until > timezone.now() else None,
         },
         status=status,

@@ -7,7 +7,16 @@ const say = (words) => { document.getElementById("status").textContent = words; 
 
 // Counted as the strictest chosen platform counts: a family emoji is one sign on some, and seven on others.
 const signs = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-const lengthFor = (box) => (box.dataset.counts === "graphemes" ? [...signs.segment(text.value)].length : [...text.value].length);
+const lengthOf = (box, words) => {
+  const link = Number(box.dataset.link);
+  const counted = link ? words.replace(/https?:\/\/\S+/g, "x".repeat(link)) : words;
+  return box.dataset.counts === "graphemes" ? [...signs.segment(counted)].length : [...counted].length;
+};
+// A thread's longest post counts.
+const lengthFor = (box) => {
+  const parts = Number(box.dataset.parts) > 1 ? text.value.split(/\n[ \t]*---[ \t]*(?:\n|$)/) : [text.value];
+  return Math.max(...parts.map((part) => lengthOf(box, part)));
+};
 
 function count() {
   const chosen = [...form.querySelectorAll("input[name=channel]:checked")];
