@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import regex
 import requests
@@ -34,6 +35,7 @@ def api(service: str, **more: Any) -> Mastodon:
     """The library's client for one server; it follows nobody elsewhere."""
     session = requests.Session()
     session.max_redirects = 0  # a redirect would carry the post elsewhere
+    session.headers["Connection"] = "close"  # one that the server closed meanwhile would leave it open whether a post arrived
     made = Mastodon(
         api_base_url=service.rstrip("/"),
         ratelimit_method="throw",
@@ -59,7 +61,7 @@ class MastodonConnector:
 
     def prepare(self, text: str, answers: str, warning: str = "") -> str:
         """Also whether this very server takes so much: each has limits of its own, and a warning counts."""
-        limits = self._limits()
+        limits = self._call(lambda: _limits(self._server()), writes=False)
         longest, size = int(limits["max_characters"]), length(text, int(limits.get("characters_reserved_per_url") or LINK_LENGTH)) + length(warning)
         if size > longest:
             raise ConnectorError(f"This server takes {longest:,} characters; this has {size:,}. Shorten it.", permanent=True, sent="no")
@@ -107,13 +109,21 @@ class MastodonConnector:
         self._call(lambda: self._or_none(lambda: self._api.status_delete(remote_id)), writes=True)
 
     def check(self) -> Presence:
-        me = self._call(lambda: self._api.account_verify_credentials(), writes=False)
-        server = self._call(lambda: self._api.instance_v2(), writes=False)
+        try:
+            me = self._call(lambda: self._api.account_verify_credentials(), writes=False)
+        except ConnectorError as error:
+            if not error.permanent or error.is_credential:
+                raise
+            raise ConnectorError("Mastodon no longer accepts this access token.", permanent=True, sent="no", is_credential=True) from None  # some servers say 422
+        server = self._server()
         rules = tuple(str(rule["text"])[:500] for rule in server.get("rules") or ())[:30]
-        return Presence(f"{me['username']}@{server['domain']}", str(me["id"]), int(self._limits()["max_characters"]), rules)
+        domain = urlsplit(str(server["uri"])).netloc or str(server["uri"]) if "uri" in server else str(server["domain"])
+        return Presence(f"{me['username']}@{domain}", str(me["id"]), int(_limits(server)["max_characters"]), rules)
 
-    def _limits(self) -> Any:
-        return self._call(lambda: self._api.instance_v2()["configuration"]["statuses"], writes=False)
+    def _server(self) -> Any:
+        """What it says about itself; relatives of Mastodon, and old ones, know only the older address."""
+        found = self._call(lambda: self._or_none(self._api.instance_v2), writes=False)
+        return found if found is not None else self._call(self._api.instance_v1, writes=False)
 
     def _live(self, row: Any) -> Live | None:
         source = self._call(lambda: self._or_none(lambda: self._api.status_source(row["id"])), writes=False)
@@ -172,6 +182,10 @@ class MastodonConnector:
             return ask()
         except FAULTS as error:
             raise translate(error, writes=writes) from None
+
+
+def _limits(server: Any) -> Any:
+    return server["configuration"]["statuses"]
 
 
 def length(text: str, link_length: int = LINK_LENGTH) -> int:
