@@ -42,6 +42,7 @@ def addresses(world: Any) -> dict[str, str]:
         "post_seen": f"/posts/{post}/seen/{missing}/",
         "post_schedule": f"/posts/{post}/schedule/",
         "post_act": f"/posts/{post}/duplicate/",
+        "native": "/posts/there/",
         "by_hand": f"/by-hand/{missing}/",
         "by_hand_done": f"/by-hand/{missing}/done/",
         "proof": f"/proof/{missing}/",

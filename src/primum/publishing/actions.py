@@ -321,8 +321,9 @@ def decide_revision(*, actor: Actor, revision_id: UUID, outcome: str, reason: st
         raise Refused("Say why, in a sentence: the author should know what to do next." if outcome != "approved" else "Say why you release it; the reason stays with the record.")
     if outcome == "approved" and drafts.freeze(post).digest != digest:
         raise Stale
-    role = next((role for role in sorted(REVIEWERS) if member.has(role, post.facility_id)), "author")
-    Decision.objects.create(revision=revision, person_id=member.id, role=role, outcome=outcome, reason=drafts.clean(reason), digest=digest, at=now)
+    if post.is_native:
+        raise Refused("It is live already: it stays, or it comes down.")
+    Decision.objects.create(revision=revision, person_id=member.id, role=queries.role_of(member, post.facility_id), outcome=outcome, reason=drafts.clean(reason), digest=digest, at=now)
     revision.state = outcome
     revision.held_by = None
     revision.save(update_fields=["state", "held_by"])

@@ -164,6 +164,27 @@ class PostedByHand(_DeliveryEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NativeRecorded(_PostEvent):
+    """Somebody posted on the platform itself, and says so: it was live before anybody here judged it."""
+
+    revision: UUID
+    channel: UUID
+    digest: str
+    verdict: str
+    proof: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NativeDecided(_PostEvent):
+    """Somebody else looked at what was live already: it stays, or it comes down."""
+
+    revision: UUID
+    outcome: str
+    digest: str
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RemovedByHand(_DeliveryEvent):
     proof: str
 

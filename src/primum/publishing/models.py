@@ -47,6 +47,7 @@ class Post(models.Model):
     window_until = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     take_down_asked_at = models.DateTimeField(null=True, blank=True)
+    is_native = models.BooleanField(default=False)  # made on the platform itself: it was live before anybody here saw it
     version = models.IntegerField(default=1)
     created_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -19,7 +19,7 @@ from primum.inventory import queries as inventory
 from primum.inventory.rules import wait_until, why_closed, why_quiet
 from primum.people import queries as people
 from primum.people.models import Person
-from primum.people.rules import Member, required_roles
+from primum.people.rules import REVIEWERS, Member, required_roles
 from primum.publishing import drafts, rules
 from primum.publishing.models import Attempt, Decision, Delivery, Picture, Post, PracticePost, Proof, Pulse, Revision
 from primum.publishing.rules import Frozen, Gate
@@ -92,6 +92,11 @@ def review_queue(viewer: Actor) -> list[Revision]:
 def why_not_decide(member: Member, revision: Revision) -> str | None:
     writers = frozenset(editor.person_id for editor in revision.editors.all())
     return rules.why_not_decide(member, facility=revision.post.facility_id, is_small=revision.post.facility.is_small, verdict=revision.verdict, writers=writers)
+
+
+def role_of(member: Member, facility_id: UUID) -> str:
+    """As which they decide."""
+    return next((role for role in sorted(REVIEWERS) if member.has(role, facility_id)), "author")
 
 
 def get_revision(viewer: Actor, revision_id: UUID) -> Revision:
@@ -238,6 +243,11 @@ def lease_is_over(now: datetime) -> Q:
 
 def unfinished_removals() -> list[UUID]:
     return list(Delivery.objects.filter(state="removing").exclude(channel__platform__in=BY_HAND).values_list("id", flat=True))
+
+
+def live_of(post: Post) -> Delivery | None:
+    """Where a post that was made on the platform itself stands, with the picture of it."""
+    return post.deliveries.select_related("channel").prefetch_related("proofs").first()
 
 
 def hand_tasks(viewer: Actor) -> list[Delivery]:

@@ -250,20 +250,25 @@ def take_down_post(*, actor: Actor, post_id: UUID, now: datetime) -> events.Take
     """Remove every live copy. It counts as down only when the platform has been asked and no longer shows it."""
     post = lock_post(actor, post_id)
     require_hand(actor, post)
-    live = list(Delivery.objects.select_for_update(of=("self",)).select_related("channel").filter(post=post, state="published"))
     if Delivery.objects.filter(post=post, state="unclear").exists():
         raise Refused("Somebody must first look whether it went out, and say so below.")
-    if not live and not Delivery.objects.filter(post=post, state="sending").exists():
+    if not Delivery.objects.filter(post=post, state__in=("published", "sending")).exists():
         raise Refused("Nothing of this post is live.")
-    # What has not gone out yet must not follow; what is on its way is taken down when it arrives.
+    return events.TakeDownAsked(post=post.id, deliveries=begin_take_down(post, now=now))
+
+
+def begin_take_down(post: Post, *, now: datetime) -> int:
+    """For a post whose row is locked. What has not gone out yet must not follow; what is on its way is taken down when it arrives.
+    Gives how many are live."""
     cancel_deliveries(post, now=now)
     post.take_down_asked_at = now
     post.save(update_fields=["take_down_asked_at"])
+    live = list(Delivery.objects.select_for_update(of=("self",)).select_related("channel").filter(post=post, state="published"))
     for delivery in live:
         delivery.state = "removing"
         delivery.save(update_fields=["state"])
         _ask_for_removal(delivery)
-    return events.TakeDownAsked(post=post.id, deliveries=len(live))
+    return len(live)
 
 
 @action

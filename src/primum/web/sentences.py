@@ -27,6 +27,8 @@ ACTIONS = {
     "record_published": "Published and read back",
     "note_disagreement": "A finding was said to be wrong",
     "note_connection": "The platform's answer to our sign-in changed",
+    "record_native": "Posted on the platform itself: recorded",
+    "decide_native": "Looked at afterwards",
     "record_orphan": "Sent too late: copy deleted again",
     "record_came_back": "Was live again: taken down once more",
     "destroy_draft": "Old draft destroyed",
@@ -76,6 +78,8 @@ def sentence(action: str, details: dict[str, str | int | None] | None) -> str:
     details = details or {}
     if action == "decide_revision":
         return OUTCOMES.get(str(details.get("outcome")), ACTIONS[action])
+    if action == "decide_native":
+        return {"approved": "Looked at afterwards: it stays", "rejected": "Looked at afterwards: it comes down"}.get(str(details.get("outcome")), ACTIONS[action])
     if action == "record_sign_in_change":
         return OUTCOMES.get(str(details.get("what")), ACTIONS[action])
     if action == "start_attempt" and "gate" in details:

@@ -9,7 +9,7 @@ from primum.web.channels import views as channels
 from primum.web.compose import views as compose
 from primum.web.evidence import views as evidence
 from primum.web.people import views as people
-from primum.web.posts import by_hand
+from primum.web.posts import by_hand, native
 from primum.web.posts import views as posts
 from primum.web.review import views as review
 from primum.web.rules import views as rules
@@ -31,6 +31,7 @@ urlpatterns = [
     path("compose/<uuid:post_id>/pictures/", compose.add_picture, name="compose_add_picture"),
     path("compose/<uuid:post_id>/pictures/<uuid:picture_id>/remove/", compose.remove_picture, name="compose_remove_picture"),
     path("pictures/<uuid:picture_id>/", posts.picture, name="picture"),
+    path("posts/there/", native.record, name="native"),
     path("posts/", posts.listing, name="posts"),
     path("posts/<uuid:post_id>/", posts.detail, name="post"),
     path("posts/<uuid:post_id>/seen/<uuid:delivery_id>/", posts.seen, name="post_seen"),

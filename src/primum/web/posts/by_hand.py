@@ -48,20 +48,26 @@ def _page(request: SignedInRequest, delivery: Delivery, *, alert: str = "", link
     )
 
 
+def read_shot(request: SignedInRequest) -> media.Rendition:
+    """The picture that proves it. Raises BadPicture."""
+    upload = request.FILES.get("proof")
+    if upload is None:
+        raise media.BadPicture("Add a picture of the page: a screenshot is enough.")
+    if (upload.size or 0) > media.MAX_UPLOAD:
+        raise media.BadPicture("The picture is larger than 20 MB. Save it smaller and try again.")
+    return media.make_rendition(upload.read())
+
+
 @require_POST
 def done(request: SignedInRequest, delivery_id: UUID) -> HttpResponse:
     delivery = _task(request, delivery_id)
     if request.POST.get("give_back"):
         return _give_back(request, delivery)
-    link, upload = request.POST.get("link", "").strip(), request.FILES.get("proof")
+    link = request.POST.get("link", "").strip()
     try:
         if delivery.state == "by_hand" and not (link.startswith("https://") and len(link) <= 500):
             raise media.BadPicture("Paste the address of the post, beginning with https://.")
-        if upload is None:
-            raise media.BadPicture("Add a picture of the page: a screenshot is enough.")
-        if (upload.size or 0) > media.MAX_UPLOAD:
-            raise media.BadPicture("The picture is larger than 20 MB. Save it smaller and try again.")
-        shot = media.make_rendition(upload.read())
+        shot = read_shot(request)
         if delivery.state == "by_hand":
             by_hand.record_posted_by_hand(actor=request.actor, delivery_id=delivery_id, permalink=link, proof=shot, now=timezone.now())
         else:

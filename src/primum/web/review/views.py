@@ -13,12 +13,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from primum.evidence.actions import record_view
 from primum.inventory import queries as inventory
-from primum.publishing import actions, drafts, queries
+from primum.publishing import actions, drafts, native, queries
 from primum.publishing.models import Revision
 from primum.publishing.queries import PostNotFound
 from primum.web.compose import panel
 from primum.web.requests import SignedInRequest
 from primum.web.review.diff import changed_characters, marked_diff
+
+DONE = {"approved": "Approved: exactly this version.", "changes": "Sent back with your note.", "rejected": "Rejected with your reason."}
+DONE_AFTERWARDS = {"approved": "Recorded: it stays.", "rejected": "It comes down: whoever keeps the channel has been asked."}
 
 
 @require_GET
@@ -65,6 +68,7 @@ def _page(request: SignedInRequest, revision: Revision, *, alert: str = "", reas
             "frozen": frozen,
             "panel": shown,
             "texts": _texts(frozen, before, channels),
+            "lives": queries.live_of(revision.post) if revision.post.is_native else None,
             "pictures": queries.pictures(revision.post, ids=tuple(p.id for p in frozen.pictures)),
             "alts": [p.alt for p in frozen.pictures],
             "refusal": queries.why_not_decide(request.member, revision),
@@ -105,7 +109,8 @@ def decide(request: SignedInRequest, revision_id: UUID) -> HttpResponse:
     outcome, reason = request.POST.get("outcome", ""), request.POST.get("reason", "")
     try:
         revision = queries.get_revision(request.actor, revision_id)
-        actions.decide_revision(actor=request.actor, revision_id=revision_id, outcome=outcome, reason=reason, digest=request.POST.get("digest", ""), now=timezone.now())
+        function = native.decide_native if revision.post.is_native else actions.decide_revision
+        function(actor=request.actor, revision_id=revision_id, outcome=outcome, reason=reason, digest=request.POST.get("digest", ""), now=timezone.now())
     except PostNotFound:
         raise Http404 from None
     except actions.Stale:
@@ -115,6 +120,6 @@ def decide(request: SignedInRequest, revision_id: UUID) -> HttpResponse:
         return _page(request, revision, alert=str(error), reason=reason, status=403)
     except actions.Refused as error:
         return _page(request, revision, alert=" ".join(error.problems), reason=reason, status=422)
-    messages.success(request, {"approved": "Approved: exactly this version.", "changes": "Sent back with your note.", "rejected": "Rejected with your reason."}[outcome])
+    messages.success(request, (DONE_AFTERWARDS if revision.post.is_native else DONE)[outcome])
     waiting = queries.review_queue(request.actor)
     return redirect("review_item", waiting[0].id) if waiting and request.POST.get("next") else redirect("post", revision.post_id)
