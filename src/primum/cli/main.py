@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from primum.cli import demo, evidence, judge, run
+from primum.cli import demo, evidence, judge, keys, run
 from primum.cli.backtest import backtest
 from primum.cli.backup import backup, restore
 from primum.cli.doctor import doctor
@@ -25,6 +25,7 @@ app.command("doctor")(doctor)
 app.command("backup")(backup)
 app.command("restore")(restore)
 app.add_typer(evidence.app, name="evidence", help="Verify the record, and export proofs that a stranger can check.")
+app.add_typer(keys.app, name="keys", help="Change the keys that seal texts, images, tokens and second factors, while Primum runs.")
 app.add_typer(demo.app, name="demo", help="The demonstration organisation.")
 
 USAGE = 3

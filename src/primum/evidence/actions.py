@@ -7,7 +7,7 @@ from uuid import UUID
 
 from primum.evidence import checkpoint, store
 from primum.evidence.entries import new_entry
-from primum.evidence.events import BackupMade, PackExported, PayloadShredded, Restored, ShorterLogFound, Viewed
+from primum.evidence.events import BackupMade, KeysRotated, PackExported, PayloadShredded, Restored, ShorterLogFound, Viewed
 from primum.evidence.models import Checkpoint, Payload
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
@@ -33,6 +33,12 @@ def record_shorter_log(*, actor: Actor, seen: int, found: int, now: datetime) ->
 def record_backup(*, actor: Actor, entries: int, now: datetime) -> BackupMade:
     """Somebody saves everything."""
     return BackupMade(entries=entries)
+
+
+@action
+def record_keys_rotated(*, actor: Actor, resealed: int, now: datetime) -> KeysRotated:
+    """Which key seals is nobody's secret; that it changed stays known."""
+    return KeysRotated(resealed=resealed)
 
 
 @action

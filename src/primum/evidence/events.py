@@ -44,6 +44,14 @@ class BackupMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeysRotated(Event):
+    """Another key seals from now on, and so many values were sealed anew with it."""
+
+    OBJECT = "resealed"
+    resealed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Restored(Event):
     """A backup that held so many entries was brought back: what was recorded after `made_at` is missing."""
 

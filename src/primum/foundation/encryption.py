@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -38,6 +38,22 @@ class Keyring:
         data = json.loads(text)
         return cls(data["current"], {name: bytes.fromhex(key) for name, key in data["keys"].items()})
 
+    def to_json(self) -> str:
+        return json.dumps({"current": self.current, "keys": {name: key.hex() for name, key in self.keys.items()}})
+
+    def with_new_key(self) -> Keyring:
+        """One key more, which opens but does not seal yet."""
+        return Keyring(self.current, {**self.keys, f"k{int(self.newest[1:]) + 1}": os.urandom(32)})
+
+    @property
+    def newest(self) -> str:
+        return max(self.keys, key=lambda name: int(name[1:]))
+
+    @property
+    def lead(self) -> bytes:
+        """How everything begins that the current key sealed."""
+        return _VERSION + bytes([len(self.current)]) + self.current.encode()
+
     def seal(self, plain: bytes, context: str) -> bytes:
         nonce = os.urandom(_NONCE)
         kid = self.current.encode()
@@ -57,9 +73,19 @@ class Keyring:
             raise CannotOpen("A sealed value does not open with the keys of this installation.") from None
 
 
-@cache
 def keyring(name: str) -> Keyring:
-    """The installation's keys for `fields` or `payloads`."""
+    """The installation's keys for `fields` or `payloads`. A file that changed is read again, so that keys rotate under running
+    processes."""
+    path = settings.PRIMUM.home.keys / f"{name}.json"
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _read(name, str(path), changed)
+
+
+@lru_cache(maxsize=8)
+def _read(name: str, path: str, changed: int) -> Keyring:
     return Keyring.from_json(settings.PRIMUM.home.read_key(f"{name}.json"))
 
 

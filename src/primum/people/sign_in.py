@@ -6,11 +6,27 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
 from primum.foundation.encryption import keyring
 
 _CONTEXT = "mfa‖secret"
+
+
+def reseal_factors() -> int:
+    """Seal second factors anew that an older key sealed. Gives how many."""
+    ring, done = keyring("fields"), 0
+    lead = ring.lead.hex()
+    for id in Authenticator.objects.values_list("id", flat=True):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().get(id=id)
+            old = {name: value for name, value in row.data.items() if isinstance(value, str) and value.startswith(b"v1".hex()) and not value.startswith(lead)}
+            if old:
+                row.data |= {name: ring.seal(ring.open(bytes.fromhex(value), _CONTEXT), _CONTEXT).hex() for name, value in old.items()}
+                row.save(update_fields=["data"])
+                done += len(old)
+    return done
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

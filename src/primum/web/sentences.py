@@ -21,6 +21,7 @@ ACTIONS = {
     "give_back": "Given back: not posted by hand",
     "hold_after_restore": "Restored from a backup: held",
     "record_backup": "Backup made",
+    "record_keys_rotated": "Keys changed, and values sealed anew",
     "record_restored": "Restored from a backup",
     "record_export": "Evidence exported",
     "record_not_sent": "Not sent",
