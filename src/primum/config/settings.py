@@ -20,6 +20,7 @@ class PrimumSettings:
     lease_seconds: int
     worker_silent_minutes: int
     checkpoint_every: int
+    heads_to: tuple[str, ...]
 
 
 PRIMUM = PrimumSettings(
@@ -29,6 +30,7 @@ PRIMUM = PrimumSettings(
     lease_seconds=environment.number("PRIMUM_LEASE_SECONDS", 60),
     worker_silent_minutes=environment.number("PRIMUM_WORKER_SILENT_MINUTES", 5),
     checkpoint_every=256,
+    heads_to=tuple(filter(None, (part.strip() for part in environment.text("PRIMUM_HEADS_TO", "").split(",")))),
 )
 PRIMUM.home.create()
 

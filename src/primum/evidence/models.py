@@ -45,6 +45,14 @@ class Checkpoint(models.Model):
     at = models.DateTimeField()
 
 
+class HeadSent(models.Model):
+    """When a signed head left this machine: from then on nobody, not even the owner of both, can rewrite what it covers unseen."""
+
+    phi: ClassVar = _IDS
+    size = models.BigIntegerField()
+    at = models.DateTimeField()
+
+
 class Payload(models.Model):
     """Salt and details of one entry, sealed under the payload keys. Destroying the row leaves the proof valid."""
 

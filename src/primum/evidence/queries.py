@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from primum.evidence import actions, checkpoint, entries, store, tree
+from primum.evidence import actions, checkpoint, entries, leaving, store, tree
 from primum.evidence.models import Checkpoint, Entry, Payload
 from primum.foundation import actor
 from primum.foundation.actor import Actor
@@ -80,8 +81,6 @@ def prove(*, viewer: Actor, about: str) -> list[dict[str, str | None]]:
 
 
 def _pem() -> str:
-    from django.conf import settings
-
     text: str = settings.PRIMUM.home.read_key("checkpoints.pem")
     return text
 
@@ -102,6 +101,16 @@ def unsigned_since() -> datetime | None:
     """The time of the oldest entry that no signed head covers yet."""
     signed = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
     return Entry.objects.filter(index__gte=signed).order_by("index").values_list("at", flat=True).first()
+
+
+def head_left_since() -> tuple[datetime, bool] | None:
+    """Since when no head has left this machine, and whether one ever did; None where nobody is named to get it, or nothing is signed."""
+    if not settings.PRIMUM.heads_to:
+        return None
+    sent, first = leaving.last_sent(), Checkpoint.objects.order_by("size").first()
+    if sent is not None:
+        return sent.at, True
+    return (first.at, False) if first is not None else None
 
 
 @dataclass(frozen=True, slots=True)

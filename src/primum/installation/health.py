@@ -19,6 +19,7 @@ from primum.publishing import queries as publishing
 
 DRIFT = timedelta(seconds=5)
 UNSIGNED = timedelta(minutes=15)
+UNSENT = timedelta(hours=26)
 FREE_BYTES = 500_000_000
 
 
@@ -88,7 +89,12 @@ def _evidence(now: datetime) -> str:
     if evidence.standing(viewer=system("health")).is_shorter:
         return "The record is shorter than this machine has seen: a restored backup, or deleted rows. See the Evidence page."
     since = evidence.unsigned_since()
-    return f"Nothing has been signed since {since:%H:%M} UTC. The worker signs every five minutes: is it running?" if since and now - since > UNSIGNED else ""
+    if since and now - since > UNSIGNED:
+        return f"Nothing has been signed since {since:%H:%M} UTC. The worker signs every five minutes: is it running?"
+    left = evidence.head_left_since()
+    if left and now - left[0] > UNSENT:
+        return f"No head of the record has left this machine since {left[0]:%Y-%m-%d %H:%M} UTC. It is mailed each day to PRIMUM_HEADS_TO: does mail work?"
+    return ""
 
 
 def _clock(now: datetime) -> str:

@@ -12,7 +12,7 @@ from primum.foundation.actor import system
 from primum.foundation.embedded_postgres import APP
 
 OLDEST = 150000
-_APPEND_ONLY = ("evidence_entry", "evidence_node", "evidence_checkpoint")
+_APPEND_ONLY = ("evidence_entry", "evidence_node", "evidence_checkpoint", "evidence_headsent")
 
 
 class DatabaseTooOld(RuntimeError):

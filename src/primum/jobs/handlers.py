@@ -11,6 +11,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from primum.evidence import actions as evidence
+from primum.evidence import leaving
 from primum.foundation.actor import system
 from primum.inventory import remote as channels
 from primum.publishing import remote
@@ -66,6 +67,13 @@ def check_channels(timestamp: int) -> None:
 @app.task(name="evidence.sign_checkpoint", queue="evidence", queueing_lock="evidence.sign_checkpoint")
 def sign_checkpoint(timestamp: int) -> None:
     evidence.sign_checkpoint(actor=system("checkpoints"), now=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="evidence.send_head", queue="mail", queueing_lock="evidence.send_head", retry=MAIL_RETRY)
+def send_head(timestamp: int) -> None:
+    """Asked every hour, so that a machine that was off at night sends it, too; it goes once a day."""
+    leaving.send_head(now=timezone.now())
 
 
 @app.periodic(cron="*/2 * * * *")

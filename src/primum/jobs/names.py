@@ -11,6 +11,7 @@ NAMES = frozenset(
         "publishing.tell_hands",
         "inventory.check_channels",
         "evidence.sign_checkpoint",
+        "evidence.send_head",
         "jobs.release_stalled",
     )
 )

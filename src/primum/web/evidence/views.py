@@ -9,12 +9,13 @@ from functools import wraps
 from importlib import resources
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from primum.evidence import actions, queries
+from primum.evidence import actions, leaving, queries
 from primum.evidence import verify as checking
 from primum.evidence.models import Entry
 from primum.people import queries as people
@@ -46,7 +47,17 @@ def _page(request: SignedInRequest, result: checking.Result | None = None) -> Ht
     names = people.names_of({UUID(line.actor[7:]) for line in lines if line.actor.startswith("person:")})
     rows = [(line, names.get(UUID(line.actor[7:]), line.actor) if line.actor.startswith("person:") else line.actor.partition(":")[2], line.subject.partition(":")) for line in lines]
     return render(
-        request, "primum/evidence.html", {"rows": rows, "about": about, "standing": queries.standing(viewer=request.actor), "result": result, "older": lines[-1].index if len(lines) == 50 else None}
+        request,
+        "primum/evidence.html",
+        {
+            "rows": rows,
+            "about": about,
+            "standing": queries.standing(viewer=request.actor),
+            "heads_to": settings.PRIMUM.heads_to,
+            "sent": leaving.last_sent(),
+            "result": result,
+            "older": lines[-1].index if len(lines) == 50 else None,
+        },
     )
 
 
