@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from needs import skip_or_fail
+from PIL import Image
 from serving import Serving
 from visiting import AXE, reachable
 
@@ -37,3 +39,13 @@ def browser() -> Iterator[Any]:
 def demo(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     with Serving(reachable(tmp_path_factory.mktemp("demo")) / "home") as serving:
         yield serving
+
+
+@pytest.fixture(scope="module")
+def picture() -> Callable[[], dict[str, Any]]:
+    def make() -> dict[str, Any]:
+        out = io.BytesIO()
+        Image.new("RGB", (800, 600), "teal").save(out, "JPEG")
+        return {"name": "poster.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+    return make
