@@ -36,7 +36,7 @@ def test_a_channel_is_connected_on_the_servers_own_page_and_a_warning_goes_out(p
     complaints = ken.look()
     ken.page.fill("#there-service", mastodon.url)
     ken.page.select_option("#there-visibility", "unlisted")
-    follow(ken.page, "button:has-text('Sign in there')")
+    follow(ken.page, "button:has-text('Go and sign in')")
     complaints += ken.look()
     follow(ken.page, "a:has-text('Continue to')")
     assert f"Connected as @wrenfield@{mastodon.domain}" in ken.page.inner_text("main")
@@ -75,7 +75,7 @@ def test_a_thread_counts_each_post_and_goes_out_whole(people: dict[str, Visitor]
     ken.page.fill("#field-service", account.server.url)
     follow(ken.page, "button:has-text('Connect') >> nth=0")
     write(priya, "Threads here", "Flu season is here: what helps.\n---\nWash your hands.\n---\nGet your flu shot, walk in Mon-Fri 8 to 4.")
-    assert priya.page.inner_text("#counter") == "258 characters left"
+    assert priya.page.inner_text("#counter") == "258 characters left in the longest of 3 posts"
     complaints = priya.look()
     post = approve_and_publish(priya, gail)
     wait_for(priya.page, post, "exactly the approved version")
@@ -100,6 +100,7 @@ def test_posted_there_already_is_looked_at_and_comes_down(people: dict[str, Visi
     adaeze.go("/review/")
     assert "live already" in adaeze.page.inner_text("main")
     complaints += adaeze.look()
+    assert priya.page.is_visible("button:has-text('Take it down now')")
     adaeze.page.goto(post)
     follow(adaeze.page, "main a:has-text('Review')")
     assert "It is live now." in adaeze.page.inner_text("main")

@@ -92,6 +92,7 @@ def detail(request: SignedInRequest, channel_id: UUID) -> HttpResponse:
             "repeats": DUPLICATES[CAPABILITIES[channel.platform].duplicates],
             "fields": PLATFORMS[channel.platform].fields,
             "signs_in_there": PLATFORMS[channel.platform].sign_in is not None,
+            "server": f"https://{channel.handle.rpartition('@')[2]}" if "@" in channel.handle.lstrip("@") else "",
             "credential": getattr(channel, "credential", None),
             "record": publishing.channel_record(request.actor, channel_id),
             "concerns": rules.concerns(queries.facts(channel)),

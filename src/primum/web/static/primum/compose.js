@@ -13,8 +13,9 @@ const lengthOf = (box, words) => {
   return box.dataset.counts === "graphemes" ? [...signs.segment(counted)].length : [...counted].length;
 };
 // A thread's longest post counts.
+const partsOf = (words) => words.split(/\n[ \t]*---[ \t]*(?:\n|$)/);
 const lengthFor = (box) => {
-  const parts = Number(box.dataset.parts) > 1 ? text.value.split(/\n[ \t]*---[ \t]*(?:\n|$)/) : [text.value];
+  const parts = Number(box.dataset.parts) > 1 ? partsOf(text.value) : [text.value];
   return Math.max(...parts.map((part) => lengthOf(box, part)));
 };
 
@@ -22,7 +23,9 @@ function count() {
   const chosen = [...form.querySelectorAll("input[name=channel]:checked")];
   const left = Math.min(...chosen.map((box) => Number(box.dataset.limit) - lengthFor(box)), chosen.length ? Infinity : 500);
   const counter = document.getElementById("counter");
-  counter.textContent = left >= 0 ? `${left} characters left` : `${-left} characters too many`;
+  const posts = Math.max(1, ...chosen.filter((box) => Number(box.dataset.parts) > 1).map(() => partsOf(text.value).length));
+  const where = posts > 1 ? ` in the longest of ${posts} posts` : "";
+  counter.textContent = (left >= 0 ? `${left} characters left` : `${-left} characters too many`) + where;
   counter.classList.toggle("text-danger", left < 0);
   const preview = document.getElementById("preview-text");
   if (preview) preview.textContent = text.value || "…";
