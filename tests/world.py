@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.test import Client
 
+from primum.evidence.recording import together
 from primum.foundation import actor
 from primum.foundation.actor import Actor, system
 from primum.inventory import actions as inventory
@@ -40,6 +41,10 @@ class Someone:
 
 class World:
     def __init__(self) -> None:
+        with together():
+            self._build()
+
+    def _build(self) -> None:
         people.set_organisation(
             actor=SETUP, name="Wrenfield Health", time_zone="America/New_York", profile={"names": ["Wrenfield"], "towns": ["Marlow Bay"], "phones": ["555-0142"], "patient_relations": "555-0170"}
         )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
@@ -44,32 +45,38 @@ def action(function: Callable[P, E]) -> Callable[P, E]:
         if not isinstance(actor, Actor):
             raise NotAnAction(f"{function.__name__} needs an actor: a person, or a named machine.")
         entries: list[NewEntry] | None = getattr(_pending, "entries", None)
-        if entries is not None:
-            return _recorded(function, entries, actor, args, kwargs)
-        _pending.entries = entries = []
+        if entries is None:
+            with together() as entries:
+                return _recorded(function, entries, actor, args, kwargs)
+        # A nested action that fails must take its own entries with it: a savepoint for the rows, a cut for the list.
+        before = len(entries)
         try:
             with transaction.atomic():
-                event = _recorded(function, entries, actor, args, kwargs)
-                store.append(entries)
-            return event
-        finally:
-            _pending.entries = None
+                return _recorded(function, entries, actor, args, kwargs)
+        except BaseException:
+            del entries[before:]
+            raise
 
     ACTIONS[f"{function.__module__}.{function.__name__}"] = run
     return run
 
 
-def _recorded(function: Callable[..., E], entries: list[NewEntry], actor: Actor, args: tuple[object, ...], kwargs: dict[str, object]) -> E:
-    before = len(entries)
-    # A nested action that fails must take its own entries with it: a savepoint for the rows, a cut for the list.
+@contextmanager
+def together() -> Iterator[list[NewEntry]]:
+    """Several actions as one: all of them or none, and one writing to the record. For what is loaded, not for what people do."""
+    _pending.entries = entries = list[NewEntry]()
     try:
         with transaction.atomic():
-            event = function(*args, **kwargs)
-            if not isinstance(event, Event):
-                raise NotAnAction(f"{function.__name__} recorded no event; it was rolled back.")
-    except BaseException:
-        del entries[before:]
-        raise
+            yield entries
+            store.append(entries)
+    finally:
+        _pending.entries = None
+
+
+def _recorded(function: Callable[..., E], entries: list[NewEntry], actor: Actor, args: tuple[object, ...], kwargs: dict[str, object]) -> E:
+    event = function(*args, **kwargs)
+    if not isinstance(event, Event):
+        raise NotAnAction(f"{function.__name__} recorded no event; it was rolled back.")
     at = kwargs.get("now")
     entries.append(
         new_entry(

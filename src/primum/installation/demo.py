@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from primum.evidence.recording import together
 from primum.foundation import actor
 from primum.foundation.actor import Actor, system
 from primum.inventory import actions as inventory
@@ -66,7 +67,8 @@ def load_if_empty() -> str | None:
     On later starts new links are made."""
     organisation = queries.organisation()
     if organisation is None:
-        load()
+        with together():  # killed half-way, nothing of it stands there
+            load()
     elif not organisation.is_demo:
         return None
     return _links()
