@@ -17,6 +17,7 @@ COPIES = {
     "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.min.js",
 }
 ICONS = [
+    "adjustments",
     "home",
     "player-play",
     "hand-click",

@@ -83,16 +83,23 @@ def _load(path: Path, below: tuple[Path, ...]) -> Rulebook:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise RulebookError(f"{path}: cannot be read ({error.strerror}). Check the path.") from None
-    own = parse(text, str(path))
+    parse(text, str(path))
     data = tomllib.loads(text)
     parent, signed = data.get("inherits"), bool(data.get("signed_by_privacy_officer"))
     base = _load(path.parent / parent, (*below, path.resolve())) if isinstance(parent, str) else default_rulebook()
+    return lay(text, str(path), base, is_signed=signed)
+
+
+def lay(text: str, source: str, base: Rulebook, *, is_signed: bool) -> Rulebook:
+    """The rules of a text over others: one of the same id replaces, others are added. Only a signed text may make a rule milder.
+    Raises RulebookError."""
+    own = parse(text, source)
     for rule in own.rules.values():
         before = base.rules.get(rule.id)
-        if before and rule.strictness < before.strictness and not signed:
+        if before and rule.strictness < before.strictness and not is_signed:
             raise RulebookError(
-                f"{path}:{_line_of(text, rule.id)}: rule {rule.id} is milder than the {'default' if parent is None else 'one it inherits'} ({before.verdict}). "
-                f'Make it "{before.verdict}", or add signed_by_privacy_officer = "their name" at the top.'
+                f"{source}:{_line_of(text, rule.id)}: rule {rule.id} is milder than the one below it ({before.verdict}). "
+                f'Make it "{before.verdict}", or have the privacy officer sign (in a file: signed_by_privacy_officer = "their name" at the top).'
             )
     return Rulebook(f"{base.version}+{own.version}", {**base.rules, **own.rules})
 

@@ -135,7 +135,7 @@ def test_the_review_is_answered_kindly_and_silently(people: dict[str, Visitor]) 
 PAGES = {
     "Priya": ["/", "/compose/", "/compose/?kind=reply", "/posts/", "/calendar/", "/calendar/?view=list", "/review/", "/channels/", "/people/", "/settings/", "/tour/", "/nothing-here/"],
     "Gail": ["/review/"],
-    "Adaeze": ["/evidence/", "/review/", "/rules/"],
+    "Adaeze": ["/evidence/", "/review/", "/rules/", "/rules/own/"],
     "Ken": ["/people/", "/settings/", "/account/2fa/", "/account/sessions/", "/account/password/change/", "/account/2fa/totp/activate/"],
 }
 

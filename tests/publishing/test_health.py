@@ -36,7 +36,7 @@ def well(open_world: Any) -> Any:
 
 def test_all_is_well_after_a_round(well: Any) -> None:
     assert problems() == {}
-    assert answer() == (200, {"status": "ok", "checks": dict.fromkeys(("worker", "due", "platforms", "connections", "evidence", "clock", "disk"), "ok")})
+    assert answer() == (200, {"status": "ok", "checks": dict.fromkeys(("worker", "due", "platforms", "connections", "rules", "evidence", "clock", "disk"), "ok")})
     assert "Primum is not well" not in well.browser_of(well.priya).get("/").content.decode()
 
 

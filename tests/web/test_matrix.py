@@ -72,6 +72,7 @@ def addresses(world: Any) -> dict[str, str]:
         "evidence_pack": "/evidence/pack/1/",
         "evidence_verifier": "/evidence/verify_evidence.py",
         "rules": "/rules/",
+        "rules_own": "/rules/own/",
         "rules_disagree": "/rules/disagree/",
         "settings": "/settings/",
         "settings_stop": "/settings/stop/",
@@ -121,6 +122,8 @@ def expected_get(name: str, role: str) -> set[int]:
         return {410}
     if name == "channel_back":
         return {302}  # to the channels, saying that nobody left
+    if name == "rules_own":
+        return {200} if role in ("adaeze", "ken", "helen") else {404}
     if name.startswith("evidence"):
         return {200} if role in READERS else {404}
     if name in ("post", "review_item", "compose_edit"):

@@ -16,6 +16,7 @@ from primum.foundation.actor import system
 from primum.inventory import queries as inventory
 from primum.inventory import rules as inventory_rules
 from primum.publishing import queries as publishing
+from primum.screening import house_rules
 
 DRIFT = timedelta(seconds=5)
 UNSIGNED = timedelta(minutes=15)
@@ -43,6 +44,7 @@ def look(*, now: datetime) -> list[Sign]:
         ("due", "What is due goes out", _due),
         ("platforms", "Platforms answer", _platforms),
         ("connections", "Channels let us in", _connections),
+        ("rules", "Our own rules can be used", _rules),
         ("evidence", "The record is whole, and its heads are signed", _evidence),
         ("clock", "Clocks agree", _clock),
         ("disk", "There is room on the disk", _disk),
@@ -83,6 +85,11 @@ def _platforms(now: datetime) -> str:
 def _connections(now: datetime) -> str:
     names = [channel.name for channel in inventory.all_in_use() if inventory_rules.needs_mending(inventory.facts(channel))]
     return f"Not connected: {', '.join(names)}. Posts wait until the owner connects them on the channel's page." if names else ""
+
+
+def _rules(now: datetime) -> str:
+    found = house_rules.problems()
+    return f"{found[0]} Until it is mended on the Rules page, a person looks at every text there." if found else ""
 
 
 def _evidence(now: datetime) -> str:

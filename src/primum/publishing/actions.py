@@ -17,7 +17,6 @@ from primum.publishing.drafts import Draft
 from primum.publishing.media import Rendition
 from primum.publishing.models import Decision, Delivery, Picture, Post, PostEditor, PostText, Revision, RevisionEditor
 from primum.screening import actions as screening_actions
-from primum.screening import queries as screening
 
 DEFAULT_WINDOW = timedelta(days=14)
 MAX_PICTURES = 10
@@ -274,7 +273,7 @@ def submit_revision(*, actor: Actor, post_id: UUID, version: int, now: datetime,
         digest=frozen.digest,
         frozen=frozen.to_json(),
         verdict=verdict,
-        rulebook=screening.rulebook_version(),
+        rulebook=check.judgement.book.version,
         release_reason=release_reason if verdict == "block" else "",
         submitted_by_id=submitter,
         submitted_at=now,

@@ -43,14 +43,14 @@ def record_native(*, actor: Actor, channel_id: UUID, text: str, permalink: str, 
     )
     PostText.objects.create(post=post, channel_id=channel_id)
     frozen = drafts.freeze(post)
-    judgement = screening.judge(drafts.parts_of(frozen))
+    judgement = screening.judge(drafts.parts_of(frozen), facility_id=channel.facility_id)
     revision = Revision.objects.create(
         post=post,
         number=1,
         digest=frozen.digest,
         frozen=frozen.to_json(),
         verdict=judgement.verdict,
-        rulebook=screening.rulebook_version(),
+        rulebook=judgement.book.version,
         release_reason="",
         submitted_by_id=author,
         submitted_at=now,

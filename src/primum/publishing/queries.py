@@ -140,7 +140,7 @@ def limits(channel_ids: list[UUID]) -> dict[str, rules.Limits]:
 
 def check_frozen(frozen: Frozen, *, base_text: str | None = None, release_reason: str = "-", link: str = "") -> Check:
     """Screen a draft and say what is missing. Records nothing. `link`: where the post stands that it answers."""
-    judgement = screening.judge(drafts.parts_of(frozen, base_text=base_text))
+    judgement = screening.judge(drafts.parts_of(frozen, base_text=base_text), facility_id=UUID(frozen.facility))
     problems = rules.why_not_submit(
         frozen,
         verdict=judgement.verdict,
@@ -172,7 +172,7 @@ def lock_facts(delivery: Delivery, *, now: datetime) -> rules.LockFacts:
     frozen = frozen_of(revision)
     approval = revision.decisions.filter(outcome="approved", withdrawn_at__isnull=True).order_by("-at").first()
     writers = writers_of(revision)
-    judgement = screening.judge(drafts.parts_of(frozen))
+    judgement = screening.judge(drafts.parts_of(frozen), facility_id=UUID(frozen.facility))
     approver_may = False
     if approval is not None:
         approver = people.member_by_id(approval.person_id)
@@ -280,9 +280,12 @@ def old_drafts(before: datetime) -> list[UUID]:
     return list(Post.objects.filter(state__in=("draft", "changes", "rejected", "discarded"), updated_at__lt=before, deliveries__isnull=True).values_list("id", flat=True))
 
 
-def stored_texts() -> list[tuple[UUID, list[screening.Part]]]:
-    """Every post that is kept, as it stands now, for judging it again. Decrypted in memory only."""
-    return [(post.id, drafts.parts_of(drafts.freeze(post))) for post in Post.objects.exclude(state="discarded").order_by("created_at").prefetch_related("texts__channel")]
+def stored_texts(viewer: Actor | None = None, *, facility_id: UUID | None = None, limit: int | None = None) -> list[tuple[UUID, list[screening.Part]]]:
+    """Posts that are kept, as they stand now, for judging them again: all of them, or the newest that somebody may see. Decrypted in
+    memory only."""
+    rows = (visible_posts(viewer) if viewer else Post.objects.all()).exclude(state="discarded").prefetch_related("texts__channel")
+    rows = rows.filter(facility_id=facility_id) if facility_id else rows
+    return [(post.id, drafts.parts_of(drafts.freeze(post))) for post in rows.order_by("-created_at")[:limit]]
 
 
 def recently_removed(now: datetime) -> list[UUID]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from primum.evidence.recording import action
 from primum.foundation.actor import Actor
-from primum.screening import events
-from primum.screening.models import Disagreement, Screening
-from primum.screening.queries import Judgement, rulebook_rule, rulebook_version
+from primum.people import queries as people
+from primum.screening import events, house_rules
+from primum.screening.models import Disagreement, HouseRules, Screening
+from primum.screening.queries import Judgement, is_rule
 from primum_detect.report import LABELS, STRICTNESS
+from primum_detect.rulebook import RulebookError
+
+
+class NotAllowed(PermissionError):
+    """The actor may not do this; the message is fit for a screen."""
 
 
 class UnknownRule(ValueError):
@@ -25,15 +33,30 @@ def forget(digests: Iterable[str]) -> None:
 @action
 def record_screening(*, actor: Actor, digest: str, judgement: Judgement, now: datetime) -> events.ScreeningRecorded:
     """Keep the judgement of a frozen text: rules and places, no text."""
-    version = rulebook_version()
+    version = judgement.book.version
     Screening.objects.create(digest=digest, rulebook=version, verdict=judgement.verdict, findings=judgement.findings, error=judgement.error[:200], at=now)
     return events.ScreeningRecorded(digest=digest, verdict=judgement.verdict, rulebook=version, findings=len(judgement.findings))
 
 
 @action
+def set_house_rules(*, actor: Actor, facility_id: UUID | None, text: str, now: datetime) -> events.HouseRulesSet:
+    """Put rules of our own in force, for the whole house or one facility; an empty text takes them back. What waits for its minute is
+    asked again by them. Raises NotAllowed, RulebookError."""
+    member = people.viewer_member(actor)
+    if not house_rules.may_set(member, facility_id):
+        raise NotAllowed("Only the privacy officer or an administrator sets rules.")
+    is_signed = house_rules.signs(member, facility_id)
+    rulebook = house_rules.try_out(facility_id, text, is_signed=is_signed)
+    if broken := house_rules.who_breaks(facility_id, text, is_signed=is_signed):
+        raise RulebookError(f"A facility's own rules would no longer fit over these. {broken}")
+    HouseRules.objects.create(facility_id=facility_id, text=text.replace("\r\n", "\n").strip(), is_signed=is_signed, by_id=member.id, at=now)
+    return events.HouseRulesSet(facility=str(facility_id or ""), version=rulebook.version, sha256=hashlib.sha256(text.encode()).hexdigest(), is_signed=int(is_signed))
+
+
+@action
 def note_disagreement(*, actor: Actor, rule: str, label: str, verdict: str, now: datetime) -> events.DisagreementNoted:
     """A finding is wrong, somebody says. The actor is the machine: nobody is counted for disagreeing. Raises UnknownRule."""
-    if rulebook_rule(rule) is None or label not in LABELS or verdict not in STRICTNESS:
+    if not is_rule(rule) or label not in LABELS or verdict not in STRICTNESS:
         raise UnknownRule
     Disagreement.objects.create(rule=rule, label=label, verdict=verdict, day=now.date())
     return events.DisagreementNoted(rule=rule, label=label, verdict=verdict)

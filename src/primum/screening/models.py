@@ -23,6 +23,17 @@ class Screening(models.Model):
     at = models.DateTimeField()
 
 
+class HouseRules(models.Model):
+    """Rules of our own, for the whole house or for one facility over them; the newest row of each counts. An empty text takes them back."""
+
+    phi: ClassVar = Phi("none: rules, no texts of posts", "kept with the record: what counted when must stay known")
+    facility = models.ForeignKey("people.Facility", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    is_signed = models.BooleanField(default=False)  # the privacy officer put it in force, so it may make a rule milder
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
 class Disagreement(models.Model):
     """Somebody said that a finding is wrong: which rule, which kind of place, what it did. Not what stood there, and not who said so."""
 

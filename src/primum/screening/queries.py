@@ -12,13 +12,16 @@ from uuid import UUID
 
 from primum.foundation.actor import Actor
 from primum.people import queries as people
+from primum.screening import house_rules
 from primum.screening.models import Disagreement, Screening
 from primum_detect import Content, Engine, Profile, ProfileError, Report
 from primum_detect.mend import wording
-from primum_detect.report import STRICTNESS
-from primum_detect.rulebook import Rule, Rulebook, default_rulebook
+from primum_detect.report import STRICTNESS, held
+from primum_detect.rulebook import Rule, RulebookError, default_rulebook
+from primum_detect.rulebook import Rulebook as Rulebook
 
 WEEK = timedelta(days=7)
+UNUSABLE = "The rules of this house cannot be used as they stand, so a person must look at every text. The privacy officer mends them on the Rules page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Judgement:
     """All parts of a post: the strictest verdict counts."""
 
     parts: tuple[Judged, ...]
+    book: Rulebook = field(default_factory=default_rulebook, repr=False)  # the rules that judged
 
     @property
     def verdict(self) -> str:
@@ -57,7 +61,7 @@ class Judgement:
     def never(self) -> tuple[Rule, ...]:
         """Rules found that nobody may release."""
         found = {rule for judged in self.parts for rule in judged.report.rules if judged.report.verdict == "block"}
-        return tuple(rule for rule in (rulebook_rule(name) for name in sorted(found)) if rule and rule.stop == "never")
+        return tuple(rule for rule in (self.book.rules.get(name) for name in sorted(found)) if rule and rule.stop == "never")
 
     @property
     def error(self) -> str:
@@ -65,24 +69,36 @@ class Judgement:
 
     @property
     def findings(self) -> list[dict[str, object]]:
-        """What is stored: rule, label, place and confidence, no text and no wording."""
+        """What is stored: rule, label, place and confidence, no text and no wording. What a rule in shadow found is marked."""
         return [
-            {"part": judged.part.name, "rule": f.rule, "label": f.label, "start": f.start, "end": f.end, "confidence": round(f.confidence, 3)} for judged in self.parts for f in judged.report.findings
+            {"part": judged.part.name, "rule": f.rule, "label": f.label, "start": f.start, "end": f.end, "confidence": round(f.confidence, 3), **mark}
+            for judged in self.parts
+            for mark, found in (({}, judged.report.findings), ({"shadow": True}, judged.report.shadow))
+            for f in found
         ]
 
 
-@lru_cache(maxsize=4)
-def _engine(profile_json: str) -> Engine:
-    return Engine(profile=Profile.from_mapping(json.loads(profile_json)))
+@lru_cache(maxsize=16)
+def _engine(profile_json: str, below: tuple[house_rules.Layer, ...]) -> Engine:
+    return Engine(house_rules.rulebook_of(below), Profile.from_mapping(json.loads(profile_json)))
 
 
-def engine() -> Engine:
-    """The engine with the organisation's own names, places, phones and roster as negative evidence."""
+def engine(facility_id: UUID | None = None) -> Engine:
+    """The engine with the organisation's own names, places, phones and roster as negative evidence, and with the rules that count at a
+    facility (None: in the whole house). Raises RulebookError where they cannot be used."""
+    return _engine(_profile_json(), house_rules.layers(facility_id))
+
+
+def _profile() -> Profile:
+    return Profile.from_mapping(json.loads(_profile_json()))
+
+
+def _profile_json() -> str:
     organisation = people.organisation()
     profile: dict[str, object] = dict(organisation.profile) if organisation else {}
     profile["staff"] = sorted({*profile.get("staff", []), *people.roster()})  # type: ignore[misc]
     profile["facilities"] = sorted({*profile.get("facilities", []), *people.facility_names()})  # type: ignore[misc]
-    return _engine(json.dumps(profile, sort_keys=True))
+    return json.dumps(profile, sort_keys=True)
 
 
 def why_not_profile(profile: dict[str, object]) -> str:
@@ -96,17 +112,22 @@ def why_not_profile(profile: dict[str, object]) -> str:
 
 def ready_answers() -> list[tuple[str, str, str]]:
     """Answers that are silent about whether somebody is a patient: (what it answers, language, words)."""
-    return wording.ready_answers(engine().profile)
+    return wording.ready_answers(_profile())
 
 
-def judge(parts: Iterable[Part], by: Engine | None = None) -> Judgement:
-    """Judge every part, by today's rules or another engine's. A failure of the engine is a review with its reason (the engine sees to that)."""
-    with_profile = by or engine()
+def judge(parts: Iterable[Part], by: Engine | None = None, *, facility_id: UUID | None = None) -> Judgement:
+    """Judge every part, by today's rules at a facility or another engine's. A failure of the engine is a review with its reason (the
+    engine sees to that); so are rules that cannot be used."""
+    try:
+        using = by or engine(facility_id)
+    except RulebookError:
+        return Judgement(tuple(Judged(part, held(UNUSABLE)) for part in parts))
     return Judgement(
         tuple(
-            Judged(part, with_profile.screen(Content(part.text, surface=part.surface, facility=part.facility, town=part.town, state=part.state, thread=part.thread, posted_at=part.posted_at)))
+            Judged(part, using.screen(Content(part.text, surface=part.surface, facility=part.facility, town=part.town, state=part.state, thread=part.thread, posted_at=part.posted_at)))
             for part in parts
-        )
+        ),
+        using.rulebook,
     )
 
 
@@ -127,9 +148,10 @@ class Backtest:
         }
 
 
-def backtest(texts: Iterable[tuple[UUID, list[Part]]], rulebook: Rulebook) -> Backtest:
+def backtest(texts: Iterable[tuple[UUID, list[Part]]], rulebook: Rulebook, *, facility_id: UUID | None = None) -> Backtest:
     """Judge stored posts by today's rules and by others. Stores nothing."""
-    today, tried = engine(), Engine(rulebook, engine().profile)
+    profile = _profile()
+    today, tried = Engine(rulebook_of(facility_id), profile), Engine(rulebook, profile)
     found, then, apart = Counter[str](), Counter[str](), Counter[str]()
     changed: dict[tuple[str, str], list[UUID]] = {}
     posts = 0
@@ -145,12 +167,17 @@ def backtest(texts: Iterable[tuple[UUID, list[Part]]], rulebook: Rulebook) -> Ba
     return Backtest(posts, rules, changed)
 
 
-def rulebook_version() -> str:
-    return engine().rulebook.version
+def rulebook_of(facility_id: UUID | None = None) -> Rulebook:
+    """What counts there; the default rules where ours cannot be used (then nothing passes without a person, whatever they say)."""
+    try:
+        return house_rules.rulebook_of(house_rules.layers(facility_id))
+    except RulebookError:
+        return default_rulebook()
 
 
-def rulebook_rule(rule_id: str) -> Rule | None:
-    return engine().rulebook.rules.get(rule_id) or default_rulebook().rules.get(rule_id)
+def is_rule(rule_id: str) -> bool:
+    """Known anywhere in the house."""
+    return rule_id in default_rulebook().rules or any(rule_id in text for text in house_rules.texts())
 
 
 def is_stricter(now: str, then: str) -> bool:
@@ -165,6 +192,7 @@ class Standing:
     this_week: int
     found: int
     wrong: int
+    shadow: int = 0
 
     @property
     def wrong_share(self) -> int | None:
@@ -172,14 +200,15 @@ class Standing:
         return min(100, round(100 * self.wrong / self.found)) if self.found else None
 
 
-def standings(viewer: Actor, *, now: datetime) -> list[Standing]:
+def standings(viewer: Actor, *, now: datetime, facility_id: UUID | None = None) -> list[Standing]:
     """Every rule of the book, in its order, with its figures. Counts are of submitted texts; checks while typing leave nothing behind."""
     people.viewer_member(viewer)
-    found, week = Counter[str](), Counter[str]()
-    for at, findings in Screening.objects.exclude(verdict="allow").values_list("at", "findings"):
-        rules = {str(finding["rule"]) for finding in findings}
+    found, week, shadow = Counter[str](), Counter[str](), Counter[str]()
+    for at, verdict, findings in Screening.objects.exclude(findings=[]).values_list("at", "verdict", "findings"):
+        shadow.update({str(finding["rule"]) for finding in findings if finding.get("shadow")})
+        rules = {str(finding["rule"]) for finding in findings if not finding.get("shadow")} if verdict != "allow" else set()
         found.update(rules)
         if at > now - WEEK:
             week.update(rules)
     wrong = Counter(Disagreement.objects.values_list("rule", flat=True))
-    return [Standing(rule, week[rule.id], found[rule.id], wrong[rule.id]) for rule in engine().rulebook.rules.values()]
+    return [Standing(rule, week[rule.id], found[rule.id], wrong[rule.id], shadow[rule.id]) for rule in rulebook_of(facility_id).rules.values()]

@@ -47,6 +47,7 @@ ACTIONS = {
     "schedule_post": "Scheduled",
     "set_channel_owners": "Channel owners changed",
     "set_channel_status": "Channel status changed",
+    "set_house_rules": "Rules of our own changed",
     "set_organisation": "Organisation changed",
     "set_roles": "Roles changed",
     "set_channel_pace": "Channel pace changed",

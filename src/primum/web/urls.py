@@ -66,6 +66,7 @@ urlpatterns = [
     path("evidence/pack/<slug:about>/", evidence.pack, name="evidence_pack"),
     path("evidence/verify_evidence.py", evidence.verifier, name="evidence_verifier"),
     path("rules/", rules.listing, name="rules"),
+    path("rules/own/", rules.own, name="rules_own"),
     path("rules/disagree/", rules.disagree, name="rules_disagree"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/stop/", settings.stop, name="settings_stop"),

@@ -13,7 +13,7 @@ from primum.publishing import queries as publishing
 from primum.publishing.models import Post
 from primum.publishing.queries import Check
 from primum.screening import cases
-from primum.screening.queries import Judged, rulebook_rule
+from primum.screening.queries import Judged, Rulebook
 
 HEADLINES = {
     "allow": ("All clear", "Nothing here points at a patient."),
@@ -76,7 +76,7 @@ class Panel:
 def build(viewer: Actor, check: Check, *, titles: dict[str, str], post: Post | None, facility_id: object, is_reply: bool, without: frozenset[object]) -> Panel:
     """From a check to what is shown. `titles`: part name -> words such as "On Regional Practice"."""
     judgement = check.judgement
-    parts = tuple(_part(judged, titles) for judged in judgement.parts)
+    parts = tuple(_part(judged, titles, judgement.book) for judged in judgement.parts)
     is_empty = not any(judged.part.text.strip() for judged in judgement.parts)
     verdict = "allow" if is_empty else judgement.verdict
     headline, subline = HEADLINES[verdict]
@@ -87,11 +87,11 @@ def build(viewer: Actor, check: Check, *, titles: dict[str, str], post: Post | N
     return Panel(verdict, headline, subline, parts, check.problems, approvers, cases.case_for(rules, is_reply=is_reply) if verdict == "block" else None, bool(judgement.never), is_empty)
 
 
-def _part(judged: Judged, titles: dict[str, str]) -> PartView:
+def _part(judged: Judged, titles: dict[str, str], book: Rulebook) -> PartView:
     text, report = judged.part.text, judged.report
     lines = []
     for finding in report.findings:
-        rule = rulebook_rule(finding.rule)
+        rule = book.rules.get(finding.rule)
         why = _recognised(judged) if finding.rule == "CTX.MOSAIC" and judged.report.terms else finding.why
         lines.append(
             Line(
