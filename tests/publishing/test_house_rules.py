@@ -99,7 +99,7 @@ def test_what_waits_is_asked_again_by_the_new_rules(open_world: Any) -> None:
     open_world.schedule(post)
     put(open_world.ken, rule("MKT.FTC", "block"))
     open_world.worker_runs(T + HOUR)
-    assert "Today's rules find more" in open_world.reason(post)
+    assert "Today's rules find more than the reviewer saw" in open_world.reason(post)
     assert open_world.feed() == []
 
 

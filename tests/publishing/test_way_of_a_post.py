@@ -146,18 +146,6 @@ def test_an_author_who_left_no_longer_publishes(open_world: Any) -> None:
     assert "no longer works here" in open_world.reason(post)
 
 
-def test_rules_that_became_stricter_pull_the_post(open_world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    post = open_world.scheduled()
-    people.set_organisation(actor=SETUP, name="Wrenfield Health", time_zone="UTC", profile={})
-    from primum.screening import queries as screening
-
-    real = screening.judge
-    monkeypatch.setattr(screening, "judge", lambda parts: real([screening.Part("text", MOSAIC)]))
-    open_world.worker_runs(T + HOUR)
-    assert open_world.feed() == []
-    assert "more than the reviewer saw" in open_world.reason(post)
-
-
 def test_a_stop_needs_the_privacy_officer_and_a_reason(world: Any) -> None:
     post = world.draft(MOSAIC)
     with pytest.raises(Refused, match="would be stopped"):
