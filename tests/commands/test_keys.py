@@ -73,12 +73,12 @@ def test_they_change_under_a_running_primum(serving: Serving) -> None:
     assert json.loads((serving.home / "keys" / "fields.json").read_text())["current"] == "k2"
 
     assert primum(serving.home, "evidence", "verify").returncode == 0
-    early = primum(serving.home, "keys", "forget")
+    early = primum(serving.home, "keys", "forget", "--yes")
     assert early.returncode == 3
     assert "less than an hour ago" in early.stderr
     earlier = time.time() - 7200
     os.utime(serving.home / "keys" / "fields.json", (earlier, earlier))
-    assert "1 old keys destroyed" in primum(serving.home, "keys", "forget").stdout
+    assert "1 old keys destroyed" in primum(serving.home, "keys", "forget", "--yes").stdout
     assert list(json.loads((serving.home / "keys" / "fields.json").read_text())["keys"]) == ["k2"]
     assert shown() == page
     assert "record_keys_rotated" in look(serving.home)["actions"]
@@ -93,7 +93,46 @@ def test_added_first_they_open_and_do_not_seal_and_stopped_half_way_it_goes_on(s
     assert sealed_with_old_keys(serving.home) > 0
     earlier = time.time() - 7200
     os.utime(serving.home / "keys" / "fields.json", (earlier, earlier))
-    assert "still sealed with an old key" in primum(serving.home, "keys", "forget").stderr
+    assert "still sealed with an old key" in primum(serving.home, "keys", "forget", "--yes").stderr
     assert primum(serving.home, "keys", "rotate").returncode == 0
     assert sealed_with_old_keys(serving.home) == 0
     assert sorted(json.loads((serving.home / "keys" / "fields.json").read_text())["keys"]) == ["k2", "k3"], "it went on with the key that it had"
+
+
+FACTOR = """
+from primum.cli.database import database
+with database():
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.adapter import get_adapter
+    from primum.foundation.encryption import keyring
+    from primum.people.models import User
+    user = User.objects.first()
+    if {make!r} == "make":
+        Authenticator.objects.create(user=user, type="totp", data={{"secret": get_adapter().encrypt("JBSWY3DP")}})
+    print(get_adapter().decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"]))
+"""
+
+
+def factor(home: Path, make: str = "") -> str:
+    done = subprocess.run([sys.executable, "-c", FACTOR.format(make=make)], env={**CLEAN, "PRIMUM_HOME": str(home)}, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or done.stderr[-300:]
+
+
+def test_second_factors_are_not_forgotten(serving: Serving) -> None:
+    """Stopped after the fields and before the second factors, the old key is still needed."""
+    assert factor(serving.home, "make") == "JBSWY3DP"
+    half = "from primum.cli.database import database\nwith database():\n from django.conf import settings\n from primum.installation import keys\n keys.add_keys(settings.PRIMUM.home)\n keys.use_newest(settings.PRIMUM.home)\n keys.reseal_factors = lambda: 0\n keys.reseal()"
+    subprocess.run([sys.executable, "-c", half], env={**CLEAN, "PRIMUM_HOME": str(serving.home)}, check=True)
+    earlier = time.time() - 7200
+    os.utime(serving.home / "keys" / "fields.json", (earlier, earlier))
+    assert "still sealed with an old key" in primum(serving.home, "keys", "forget", "--yes").stderr
+    assert primum(serving.home, "keys", "rotate").returncode == 0
+    os.utime(serving.home / "keys" / "fields.json", (earlier, earlier))
+    assert "destroyed" in primum(serving.home, "keys", "forget", "--yes").stdout
+    assert factor(serving.home) == "JBSWY3DP"
+
+
+def test_it_asks_whether_every_machine_has_the_new_keys(serving: Serving) -> None:
+    done = subprocess.run([sys.executable, "-m", "primum", "keys", "forget"], env={**CLEAN, "PRIMUM_HOME": str(serving.home)}, input="n\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Nothing was destroyed" in done.stdout

@@ -145,3 +145,84 @@ def test_a_channel_without_threads_does_not_show_the_line(open_world: Any, chann
     post = open_world.draft(THREAD, channels=(channel, open_world.channel))
     with pytest.raises(actions.Refused, match="Regional practice has no threads"):
         open_world.submit(post)
+
+
+def cut_from(bluesky: BlueskyServer, number: int, what: str = "cut") -> None:
+    """From the so-manieth post of a thread on, nothing goes right."""
+    seen = [0]
+
+    def fault(method: str, path: str) -> str | None:
+        seen[0] += PUT in path
+        return what if PUT in path and seen[0] >= number else None
+
+    bluesky.door.fault = fault
+
+
+def test_a_sender_that_outlived_its_lease_leaves_nothing_when_the_brake_was_pulled(open_world: Any, channel: UUID, account: Account, bluesky: BlueskyServer) -> None:
+    """While it is under way another worker settles the delivery, and it is held: its late words must not stay, whole or half."""
+    post = approved(open_world, channel)
+    open_world.schedule(post)
+
+    def meanwhile(method: str, path: str) -> str | None:
+        if PUT in path and not meanwhile_done:
+            meanwhile_done.append(1)
+            Delivery.objects.update(state="held", fence=99, lease_until=None)
+        return None
+
+    meanwhile_done: list[int] = []
+    bluesky.door.fault = meanwhile
+    remote.publish_delivery(Delivery.objects.get().id, now=T + HOUR)
+    assert (Delivery.objects.get().state, account.records()) == ("held", [])
+
+
+def test_half_of_it_on_a_held_delivery_is_found_by_the_sweep(open_world: Any, channel: UUID, account: Account, bluesky: BlueskyServer) -> None:
+    open_world.schedule(approved(open_world, channel))
+    cut_from(bluesky, 2)
+    remote.publish_delivery(Delivery.objects.get().id, now=T + HOUR)
+    assert len(account.records()) == 1
+    bluesky.door.well()
+    Delivery.objects.update(state="held", fence=99, lease_until=None)
+    Delivery.objects.get().attempts.update(started_at=T + HOUR, outcome="unknown")
+    open_world.worker_runs(T + HOUR + 2 * MINUTE)
+    assert account.records() == []
+
+
+def test_half_of_it_goes_even_after_a_long_outage_and_nobody_can_call_it_published(open_world: Any, channel: UUID, account: Account, bluesky: BlueskyServer) -> None:
+    open_world.schedule(approved(open_world, channel))
+    cut_from(bluesky, 2)
+    remote.publish_delivery(Delivery.objects.get().id, now=T + HOUR)
+    Delivery.objects.update(lease_until=T + HOUR)
+    Delivery.objects.get().attempts.update(started_at=T + HOUR)
+    bluesky.door.always("503", "xrpc")
+    open_world.worker_runs(T + HOUR + 17 * MINUTE)
+    assert (Delivery.objects.get().state, len(account.records())) == ("unclear", 1)
+    bluesky.door.well()
+    with pytest.raises(actions.Refused, match="Only a part of the thread stood there"):
+        remote.say_what_was_seen(actor=open_world.priya.actor, delivery_id=Delivery.objects.get().id, permalink="https://bsky.app/x", now=T + HOUR)
+    assert account.records() == []
+    remote.say_what_was_seen(actor=open_world.priya.actor, delivery_id=Delivery.objects.get().id, permalink="", now=T + HOUR)
+    assert Delivery.objects.get().state == "held"
+
+
+def test_the_sweep_takes_half_of_it_back_while_a_person_is_asked(open_world: Any, channel: UUID, account: Account, bluesky: BlueskyServer) -> None:
+    open_world.schedule(approved(open_world, channel))
+    cut_from(bluesky, 3)
+    remote.publish_delivery(Delivery.objects.get().id, now=T + HOUR)
+    bluesky.door.well()
+    Delivery.objects.update(state="unclear", lease_until=None)
+    Delivery.objects.get().attempts.update(started_at=T + HOUR, outcome="unknown")
+    assert len(account.records()) == 2
+    open_world.worker_runs(T + HOUR + 2 * MINUTE)
+    assert account.records() == []
+
+
+def test_what_stands_there_whole_cannot_be_called_gone(open_world: Any, channel: UUID, account: Account, bluesky: BlueskyServer) -> None:
+    open_world.schedule(approved(open_world, channel))
+    cut_from(bluesky, 3, "cut after")
+    remote.publish_delivery(Delivery.objects.get().id, now=T + HOUR)
+    bluesky.door.well()
+    Delivery.objects.update(state="unclear", lease_until=None)
+    with pytest.raises(actions.Refused, match="It does stand there"):
+        remote.say_what_was_seen(actor=open_world.priya.actor, delivery_id=Delivery.objects.get().id, permalink="", now=T + HOUR)
+    remote.say_what_was_seen(actor=open_world.priya.actor, delivery_id=Delivery.objects.get().id, permalink="https://bsky.app/x", now=T + HOUR)
+    assert (Delivery.objects.get().state, Delivery.objects.get().is_as_approved) == ("published", True)

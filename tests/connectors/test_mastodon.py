@@ -154,13 +154,13 @@ def test_a_failure_says_whether_it_may_have_gone_out(connector: Connector, fake:
 
 def test_a_server_that_is_not_there_has_nothing() -> None:
     with pytest.raises(ConnectorError) as caught:
-        open_mastodon({"service": "http://localhost:9", "password": "x"}, Nothing()).publish(outgoing())
+        open_mastodon({"service": "http://localhost:9", "password": "x" * 20}, Nothing()).publish(outgoing())
     assert (caught.value.sent, caught.value.permanent) == ("no", False)
 
 
 def test_a_revoked_token_says_so(fake: MastodonFake) -> None:
     with pytest.raises(ConnectorError) as caught:
-        open_mastodon({**fake.credentials(), "password": "revoked"}, Nothing()).check()
+        open_mastodon({**fake.credentials(), "password": "revoked-long-ago"}, Nothing()).check()
     assert (caught.value.is_credential, caught.value.reason) == (True, "Mastodon no longer accepts this access token.")
 
 
@@ -301,3 +301,85 @@ def test_another_account_that_signs_in_there_is_not_kept(open_world: Any, fake: 
     browser = open_world.browser_of(open_world.gail)
     assert "Nothing was saved" in browser.get(consent(way_there(browser, made, fake)), follow=True).content.decode()
     assert not Credential.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/etc/hostname", "relative.txt"])
+def test_what_is_a_file_is_no_token(fake: MastodonFake, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """The library reads a file of that name and sends its first line away."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "relative.txt").write_text(fake.token)
+    with pytest.raises(ConnectorError):
+        open_mastodon({**fake.credentials(), "password": path}, Nothing()).check()
+
+
+def test_a_server_that_names_a_file_as_our_client_id_learns_nothing(open_world: Any, unconnected: UUID, fake: MastodonFake, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "fields.json"
+    secret.write_text("the-keys-of-the-house")
+    real = fake._register
+    for name in (str(secret), "fields.json"):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(fake, "_register", lambda form, name=name: (200, {**real(form)[1], "client_id": name}))
+        page = open_world.browser_of(open_world.gail).post(f"/channels/{unconnected}/sign-in/", {"service": fake.url, "visibility": "public"}, follow=True).content.decode()
+        assert "the-keys-of-the-house" not in page
+    monkeypatch.setattr(fake, "_register", real)
+
+
+@pytest.mark.parametrize(("configuration", "limit"), [({}, 500), ({"statuses": {"max_characters": 10**12}}, 100_000), ({"statuses": {"max_characters": 0}}, 500)])
+def test_a_server_that_says_nothing_sensible_about_itself_is_met_as_usual(fake: MastodonFake, monkeypatch: pytest.MonkeyPatch, configuration: dict[str, Any], limit: int) -> None:
+    real = fake._instance()
+    monkeypatch.setattr(fake, "_instance", lambda: {**real, "configuration": configuration})
+    assert open_mastodon(fake.credentials(), Nothing()).check().max_characters == limit
+    fake.breaches.clear()  # such a server does not keep to the description either
+
+
+def test_one_channel_that_breaks_keeps_no_other_unlooked_at(open_world: Any, channel: UUID, fake: MastodonFake, monkeypatch: pytest.MonkeyPatch) -> None:
+    from primum.inventory import remote as channels
+
+    seen: list[UUID] = []
+    monkeypatch.setattr(channels, "check_channel", lambda channel_id, *, now: seen.append(channel_id) or 1 / 0)
+    channels.check_channels(now=T + DAY)
+    assert seen == [channel]
+
+
+def test_taking_down_what_was_posted_there_touches_no_other_post_with_its_words(open_world: Any, channel: UUID, fake: MastodonFake) -> None:
+    """An approved post says the same: it must stay, and the other must not be called gone."""
+    from connecting import jpeg
+
+    from primum.publishing import media, native, sending
+    from primum.publishing.models import Delivery
+
+    text = "Flu shots, walk in Mon-Fri 8 to 4."
+    there = native.record_native(actor=open_world.priya.actor, channel_id=channel, text=text, permalink="https://mastodon.example/@x/1", at=T - HOUR, proof=media.make_rendition(jpeg()), now=T).post
+    open_world.scheduled(text, channels=(channel,))
+    Delivery.objects.filter(state="scheduled").update(made_at=datetime.now(UTC) - timedelta(minutes=1))
+    open_world.worker_runs(T + HOUR)
+    assert len(fake.texts()) == 1
+    sending.take_down_post(actor=open_world.priya.actor, post_id=there, now=T + DAY)
+    open_world.worker_runs(T + DAY)
+    assert len(fake.texts()) == 1
+    assert Delivery.objects.get(post=there).state == "removing"
+
+
+WARNING, WORDS = "John Smith", "Beat cancer in our oncology unit this week."
+
+
+def test_a_warning_and_the_words_after_it_are_judged_as_one(open_world: Any, channel: UUID) -> None:
+    post = open_world.draft(WORDS, channels=(channel,), warning=WARNING)
+    alone = open_world.draft(WORDS, channels=(channel,))
+    from primum.publishing import drafts, queries
+
+    assert queries.check_frozen(drafts.freeze(open_world.post(alone))).judgement.verdict == "allow"
+    assert queries.check_frozen(drafts.freeze(open_world.post(post))).judgement.verdict == "block"
+    page = open_world.browser_of(open_world.priya).get(f"/compose/{post}/").content.decode()
+    assert "Warning and words together" in page
+
+
+def test_a_reviewer_is_told_that_only_the_warning_changed(open_world: Any, channel: UUID) -> None:
+    post = open_world.draft(channels=(channel,), warning="Needles")
+    open_world.submit(post)
+    open_world.decide(post, outcome="changes", reason="Say it otherwise.")
+    open_world.edit(post, "Flu shots, walk in Mon-Fri 8 to 4.", channels=(channel,), warning="Injections")
+    open_world.submit(post)
+    revision = open_world.post(post).revisions.get(state="waiting")
+    page = open_world.browser_of(open_world.gail).get(f"/review/{revision.id}/").content.decode()
+    assert "changed since the version before" in page

@@ -44,6 +44,24 @@ def test_it_goes_once_a_day_and_its_signature_holds(open_world: Any, settings: A
     assert "The signed head left this machine" in open_world.browser_of(open_world.adaeze).get("/evidence/").content.decode()
 
 
+def test_without_mail_nothing_counts_as_sent(open_world: Any, settings: Any) -> None:
+    heads_to(settings, "compliance@wrenfield.example")
+    actions.sign_checkpoint(actor=SETUP, now=NOW)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    assert not leaving.send_head(now=NOW)
+    assert not HeadSent.objects.exists()
+    assert "mail is not set up" in problem(0)
+
+
+def test_a_clock_that_was_ahead_silences_nobody(open_world: Any, settings: Any) -> None:
+    heads_to(settings, "compliance@wrenfield.example")
+    actions.sign_checkpoint(actor=SETUP, now=NOW)
+    HeadSent.objects.create(size=1, at=NOW + timedelta(days=400))
+    assert "No head of the record has left" in problem(27)
+    with mailbox(settings):
+        assert leaving.send_head(now=NOW)
+
+
 def test_when_it_stops_leaving_health_turns_red(open_world: Any, settings: Any) -> None:
     actions.sign_checkpoint(actor=SETUP, now=NOW)
     assert problem(30) == ""

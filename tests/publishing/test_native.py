@@ -128,3 +128,14 @@ def test_the_page_keeps_what_was_typed_and_leads_on(open_world: Any, page: UUID)
     assert 'value="changes"' not in review
     decided = open_world.browser_of(open_world.adaeze).post(f"/review/{revision.id}/decide/", {"outcome": "rejected", "reason": "He is known.", "digest": revision.digest}, follow=True)
     assert "whoever keeps the channel has been asked" in decided.content.decode()
+
+
+def test_what_came_down_does_not_become_a_draft_again(open_world: Any, page: UUID) -> None:
+    post = recorded(open_world, page)
+    decide(open_world, post, open_world.gail, "approved")
+    sending.take_down_post(actor=open_world.priya.actor, post_id=post.id, now=T)
+    by_hand.record_removed_by_hand(actor=open_world.gail.actor, delivery_id=Delivery.objects.get().id, proof=media.make_rendition(jpeg()), now=T + MINUTE)
+    with pytest.raises(actions.Refused, match="no approval to withdraw"):
+        actions.withdraw_approval(actor=open_world.gail.actor, post_id=post.id, now=T + MINUTE)
+    assert "Withdraw approval" not in open_world.browser_of(open_world.gail).get(f"/posts/{post.id}/").content.decode()
+    assert Delivery.objects.get().published_text == ""

@@ -13,7 +13,7 @@ from primum.evidence import verify as checking
 from primum.evidence.models import Entry
 from primum.inventory import actions as inventory
 from primum.people import actions as people
-from primum.publishing import actions, sending
+from primum.publishing import actions, outside, sending
 from primum.publishing.actions import NotAllowed, Refused, Stale
 from primum.publishing.drafts import BadDraft
 from primum.publishing.models import Attempt, Decision, Delivery, PracticePost
@@ -258,7 +258,6 @@ def test_every_step_left_one_entry(open_world: Any) -> None:
 
 def test_a_post_that_a_sleeper_brings_back_is_taken_down_again(open_world: Any) -> None:
     """A worker that was stopped between its claim and its call wakes up after the take-down."""
-    from primum.publishing import remote
 
     post = open_world.scheduled()
     open_world.worker_runs(T + HOUR)
@@ -267,7 +266,7 @@ def test_a_post_that_a_sleeper_brings_back_is_taken_down_again(open_world: Any) 
     open_world.worker_runs(T + 2 * HOUR)
     removed_at = Delivery.objects.get().removed_at
     assert removed_at is not None
-    remote.connector_for(delivery).publish(remote._outgoing(delivery))
+    outside.connector_for(delivery).publish(outside.outgoing_of(delivery))
     assert open_world.feed() == [SAFE]
     open_world.worker_runs(removed_at + MINUTE)
     assert open_world.feed() == []
@@ -306,15 +305,14 @@ def test_a_take_down_stops_what_has_not_gone_out_yet(open_world: Any) -> None:
 
 
 def test_a_post_being_sent_is_taken_down_when_it_arrives(open_world: Any) -> None:
-    from primum.publishing import remote
 
     post = open_world.scheduled()
     delivery = Delivery.objects.get()
     started = sending.start_attempt(actor=SETUP, delivery_id=delivery.id, now=T + HOUR)
     sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + HOUR)
     delivery.refresh_from_db()
-    connector = remote.connector_for(delivery)
-    live = connector.read(connector.publish(remote._outgoing(delivery)))
+    connector = outside.connector_for(delivery)
+    live = connector.read(connector.publish(outside.outgoing_of(delivery)))
     assert live is not None
     sending.record_published(actor=SETUP, delivery_id=delivery.id, fence=started.fence, live=live, as_approved=True, now=T + HOUR)  # type: ignore[attr-defined]
     open_world.worker_runs(T + HOUR + SECOND)

@@ -25,7 +25,7 @@ def install(folder: Path, *, idempotent: bool, naive: bool, deaths: float, fault
 
     from primum.connectors import registry
     from primum.connectors.practice.connector import PracticeConnector
-    from primum.publishing import remote, sending
+    from primum.publishing import outside, remote, sending
 
     chance = random.Random(os.getpid())
     real_now = timezone.now
@@ -34,7 +34,7 @@ def install(folder: Path, *, idempotent: bool, naive: bool, deaths: float, fault
     capabilities = replace(registry.CAPABILITIES["practice"], duplicates="idempotent" if idempotent else "look_first", settle_seconds=2)
     registry.CAPABILITIES["practice"] = PracticeConnector.capabilities = capabilities
     if faults:
-        remote.DatabaseFeed = lying_feed(chance, idempotent, real_now)  # type: ignore[misc,assignment]
+        outside.DatabaseFeed = lying_feed(chance, idempotent, real_now)  # type: ignore[misc,assignment]
 
     def may_die(name: str) -> None:
         if chance.random() < deaths:
@@ -55,7 +55,7 @@ def install(folder: Path, *, idempotent: bool, naive: bool, deaths: float, fault
 
     for name in ("start_attempt", "record_published", "record_not_sent", "record_unknown", "record_unclear"):
         around(sending, name)
-    around(remote, "_outgoing")
+    around(remote, "outgoing_of")
     around(remote, "_read_back")
     around(PracticeConnector, "publish")
     if naive:
@@ -66,10 +66,10 @@ def lying_feed(chance: random.Random, idempotent: bool, real_now: Callable[[], A
     """Answers with an error before or after it took the post, and shows what it has only after a while. Without `idempotent` it takes
     the same post twice, as most platforms do."""
     from primum.connectors.practice.connector import FeedUnavailable
-    from primum.publishing import remote
+    from primum.publishing import outside
     from primum.publishing.models import PracticePost
 
-    class LyingFeed(remote.DatabaseFeed):
+    class LyingFeed(outside.DatabaseFeed):
         def put(self, post: Any) -> str:
             luck = chance.random()
             time.sleep(chance.uniform(0, 0.02))
@@ -85,7 +85,7 @@ def lying_feed(chance: random.Random, idempotent: bool, real_now: Callable[[], A
 
         def find(self, key: str) -> Any:
             row = PracticePost.objects.filter(key__startswith=key, published_at__lt=real_now() - LAG).first()
-            return remote._live(row) if row else None
+            return outside._live(row) if row else None
 
     return LyingFeed
 

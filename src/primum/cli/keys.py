@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -44,13 +45,19 @@ def rotate() -> int:
             task = bar.add_task("Sealing anew", total=None)
             count = keys.reseal(lambda done: bar.update(task, completed=done))
         actions.record_keys_rotated(actor=system("command_line"), resealed=count, now=timezone.now())
-    print(f"{count} values are sealed with the new key. Make a backup now. Old keys still open what is on its way; in an hour or later run: primum keys forget")
+    print(f"{count} values are sealed with the new key. With several machines: copy PRIMUM_HOME/keys to all of them again, or they go on sealing with the old one.")
+    print("Make a backup now. Old keys still open what is on its way; in an hour or later run: primum keys forget")
     return 0
 
 
 @app.command("forget")
-def forget() -> int:
+def forget(
+    yes: Annotated[bool, typer.Option("--yes", help="Every machine has the same keys as this one; do not ask.")] = False,
+) -> int:
     """Destroy old keys that nothing needs any more. Older backups bring their own."""
+    if not yes and not typer.confirm("Has every machine that runs Primum got the same PRIMUM_HOME/keys as this one? One with older keys would go on sealing with what is destroyed now."):
+        print("Nothing was destroyed. Copy PRIMUM_HOME/keys to every machine first.")
+        return 1
     with database():
         from django.conf import settings
         from django.utils import timezone

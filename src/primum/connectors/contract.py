@@ -48,6 +48,7 @@ class Outgoing:
     resolved: str = field(repr=False, default="")
     warning: str = field(repr=False, default="")
     language: str = ""  # ISO 639-1; empty where nobody said
+    go_on: Callable[[], bool] = field(repr=False, compare=False, default=lambda: True)  # asked before each further part of a thread
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,11 +103,16 @@ def unsigned_since() -> datetime | None:
     return Entry.objects.filter(index__gte=signed).order_by("index").values_list("at", flat=True).first()
 
 
-def head_left_since() -> tuple[datetime, bool] | None:
+def head_cannot_leave() -> bool:
+    """Somebody is named to get it, and there is no mail."""
+    return bool(settings.PRIMUM.heads_to) and not leaving.can_send()
+
+
+def head_left_since(now: datetime) -> tuple[datetime, bool] | None:
     """Since when no head has left this machine, and whether one ever did; None where nobody is named to get it, or nothing is signed."""
     if not settings.PRIMUM.heads_to:
         return None
-    sent, first = leaving.last_sent(), Checkpoint.objects.order_by("size").first()
+    sent, first = leaving.last_sent(now=now), Checkpoint.objects.order_by("size").first()
     if sent is not None:
         return sent.at, True
     return (first.at, False) if first is not None else None

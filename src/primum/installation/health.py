@@ -98,7 +98,9 @@ def _evidence(now: datetime) -> str:
     since = evidence.unsigned_since()
     if since and now - since > UNSIGNED:
         return f"Nothing has been signed since {since:%H:%M} UTC. The worker signs every five minutes: is it running?"
-    left = evidence.head_left_since()
+    if evidence.head_cannot_leave():
+        return "PRIMUM_HEADS_TO names who gets the record's head, but mail is not set up: set PRIMUM_SMTP_HOST."
+    left = evidence.head_left_since(now)
     if left and now - left[0] > UNSENT:
         return f"No head of the record has left this machine since {left[0]:%Y-%m-%d %H:%M} UTC. It is mailed each day to PRIMUM_HEADS_TO: does mail work?"
     return ""

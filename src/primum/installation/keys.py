@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 
 from primum.foundation.encryption import EncryptedField, Keyring, keyring
 from primum.foundation.home import Home, replace_text
-from primum.people.sign_in import reseal_factors
+from primum.people.sign_in import factors_left, reseal_factors
 
 BATCH = 200
 SETTLES = timedelta(hours=1)  # a process may have sealed with the old key and not committed yet
@@ -32,8 +32,8 @@ def add_keys(home: Home) -> None:
 
 
 def left_to_reseal() -> int:
-    """How many values an older key sealed."""
-    return sum(_old_rows(field).count() for field in _sealed_fields())
+    """How many values an older key sealed, second factors included."""
+    return sum(_old_rows(field).count() for field in _sealed_fields()) + factors_left()
 
 
 def use_newest(home: Home) -> None:

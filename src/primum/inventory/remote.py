@@ -164,4 +164,7 @@ def refused(channel_id: UUID, error: ConnectorError, *, now: datetime) -> None:
 def check_channels(*, now: datetime) -> None:
     """Every ten minutes, each connected channel that nobody has looked at lately."""
     for channel_id in Credential.objects.filter(checked_at__lte=now - LOOK_EVERY + timedelta(seconds=30)).values_list("channel_id", flat=True):
-        check_channel(channel_id, now=now)
+        try:
+            check_channel(channel_id, now=now)
+        except Exception as error:  # noqa: BLE001 - the worker's edge: one channel that breaks keeps no other unlooked at
+            log().error("channel check failed", fault=type(error).__name__)

@@ -14,7 +14,7 @@ from primum.evidence import actions as evidence
 from primum.evidence import leaving
 from primum.foundation.actor import system
 from primum.inventory import remote as channels
-from primum.publishing import remote
+from primum.publishing import coming_down, remote
 
 MAIL_RETRY = RetryStrategy(max_attempts=6, exponential_wait=10)
 
@@ -27,7 +27,7 @@ def publish_delivery(delivery_id: str) -> None:
 
 @app.task(name="publishing.remove_delivery", queue="publish")
 def remove_delivery(delivery_id: str) -> None:
-    remote.remove_delivery(UUID(delivery_id), now=timezone.now())
+    coming_down.remove_delivery(UUID(delivery_id), now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

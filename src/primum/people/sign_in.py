@@ -14,15 +14,25 @@ from primum.foundation.encryption import keyring
 _CONTEXT = "mfa‖secret"
 
 
+def _sealed_before(data: dict[str, object]) -> dict[str, str]:
+    """What an older key sealed."""
+    lead = keyring("fields").lead.hex()
+    return {name: value for name, value in data.items() if isinstance(value, str) and value.startswith(b"v1".hex()) and not value.startswith(lead)}
+
+
+def factors_left() -> int:
+    """How many values of second factors an older key sealed."""
+    return sum(len(_sealed_before(data)) for data in Authenticator.objects.values_list("data", flat=True))
+
+
 def reseal_factors() -> int:
     """Seal second factors anew that an older key sealed. Gives how many."""
     ring, done = keyring("fields"), 0
-    lead = ring.lead.hex()
     for id in Authenticator.objects.values_list("id", flat=True):
         with transaction.atomic():
-            row = Authenticator.objects.select_for_update().get(id=id)
-            old = {name: value for name, value in row.data.items() if isinstance(value, str) and value.startswith(b"v1".hex()) and not value.startswith(lead)}
-            if old:
+            row = Authenticator.objects.select_for_update().filter(id=id).first()
+            old = _sealed_before(row.data) if row else {}
+            if row and old:
                 row.data |= {name: ring.seal(ring.open(bytes.fromhex(value), _CONTEXT), _CONTEXT).hex() for name, value in old.items()}
                 row.save(update_fields=["data"])
                 done += len(old)

@@ -340,7 +340,7 @@ def withdraw_approval(*, actor: Actor, post_id: UUID, now: datetime) -> events.A
     post = lock_post(actor, post_id)
     member = people.viewer_member(actor)
     revision = post.revisions.select_for_update().filter(state="approved").first()
-    if revision is None:
+    if revision is None or post.is_native:
         raise Refused("There is no approval to withdraw.")
     if not member.has_any(REVIEWERS, post.facility_id) and not post.facility.is_small:
         raise NotAllowed("Only a reviewer may withdraw an approval.")

@@ -3,8 +3,10 @@ creating, submitting, reopening and discarding are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from primum.connectors.registry import CAPABILITIES
@@ -116,6 +118,12 @@ def freeze(post: Post) -> Frozen:
     return Frozen(post.kind, str(post.facility_id), texts, pictures, *window, post.heard, resolved=resolved, warning=warning, language=post.language)
 
 
+def _with_warning(frozen: Frozen, parts: list[Part], channels: Mapping[str, Any]) -> list[Part]:
+    """The warning and the words are read as one: what each keeps to itself, both together may tell."""
+    wordings = dict.fromkeys(text for channel_id, text in frozen.texts if CAPABILITIES[channels[channel_id].platform].takes_warning)
+    return [replace(part, name="with its warning", text=f"{frozen.warning}\n{part.text}") for part in parts if part.text in wordings]
+
+
 def parts_of(frozen: Frozen, *, base_text: str | None = None) -> list[Part]:
     """The texts to screen: each channel's words (once where they are the same), and each alt text."""
     surface = "reply" if frozen.kind == "reply" else "post"
@@ -132,5 +140,6 @@ def parts_of(frozen: Frozen, *, base_text: str | None = None) -> list[Part]:
         parts.append(Part(name, text, surface, facility.name, facility.town, facility.state, thread, datetime.fromisoformat(frozen.window_from)))
     if frozen.warning:
         parts.append(Part("warning", frozen.warning, surface, thread=thread))
+        parts += _with_warning(frozen, parts, channels)
     parts += [Part(f"alt:{picture.id}", picture.alt, "alt_text") for picture in frozen.pictures if picture.alt.strip()]
     return parts

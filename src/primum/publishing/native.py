@@ -57,7 +57,7 @@ def record_native(*, actor: Actor, channel_id: UUID, text: str, permalink: str, 
     )
     RevisionEditor.objects.create(revision=revision, person_id=author)
     PostEditor.objects.create(post=post, person_id=author)
-    delivery = Delivery.objects.create(post=post, channel_id=channel_id, revision=revision, state="published", due_at=at, permalink=permalink[:500], published_text=post.text, published_at=at)
+    delivery = Delivery.objects.create(post=post, channel_id=channel_id, revision=revision, state="published", due_at=at, permalink=permalink[:500], published_at=at)  # its words stay sealed
     delivery.reason = "Posted on the platform itself, before anybody here saw it."
     delivery.save(update_fields=["reason"])
     Proof.objects.create(delivery=delivery, shows="posted", data=proof.data, sha256=proof.sha256, mime=proof.mime, by_id=author, at=now)

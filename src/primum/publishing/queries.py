@@ -242,7 +242,13 @@ def lease_is_over(now: datetime) -> Q:
 
 
 def unfinished_removals() -> list[UUID]:
-    return list(Delivery.objects.filter(state="removing").exclude(channel__platform__in=BY_HAND).values_list("id", flat=True))
+    return list(Delivery.objects.filter(state="removing", post__is_native=False).exclude(channel__platform__in=BY_HAND).values_list("id", flat=True))
+
+
+def may_have_left_something(now: datetime) -> list[UUID]:
+    """Held, or for a person to look at, after a try within the last day."""
+    tried = Delivery.objects.filter(state__in=("held", "unclear"), attempts__started_at__gt=now - timedelta(days=1))
+    return list(tried.exclude(channel__platform__in=BY_HAND).distinct().values_list("id", flat=True))
 
 
 def live_of(post: Post) -> Delivery | None:
@@ -291,7 +297,7 @@ def stored_texts(viewer: Actor | None = None, *, facility_id: UUID | None = None
 def recently_removed(now: datetime) -> list[UUID]:
     """Taken down within the last minutes: a worker that was stopped before the take-down may wake up and send it again."""
     since = now - timedelta(seconds=max(180, settings.PRIMUM.lease_seconds * 3))
-    return list(Delivery.objects.filter(state="removed", removed_at__gte=since).exclude(channel__platform__in=BY_HAND).values_list("id", flat=True))
+    return list(Delivery.objects.filter(state="removed", removed_at__gte=since, post__is_native=False).exclude(channel__platform__in=BY_HAND).values_list("id", flat=True))
 
 
 def last_round() -> datetime | None:

@@ -5,89 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.mail import EmailMessage
-from django.db import DatabaseError
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from primum.connectors.contract import Connector, ConnectorError, Live, Outgoing
-from primum.connectors.contract import Picture as OutgoingPicture
-from primum.connectors.practice.connector import FeedUnavailable, PracticeConnector
-from primum.connectors.registry import CAPABILITIES
+from primum.connectors.contract import Connector, ConnectorError, Live
 from primum.evidence.recording import require_outside
 from primum.foundation.actor import Actor, system
 from primum.foundation.logs import log
 from primum.inventory import queries as inventory
 from primum.inventory import remote as channels
 from primum.publishing import actions, events, queries, sending
-from primum.publishing.models import Attempt, Delivery, Picture, PracticePost, Pulse, Revision
+from primum.publishing.coming_down import look_again, remove_delivery, remove_orphan, take_back_half, tidy
+from primum.publishing.models import Attempt, Delivery, Pulse, Revision
+from primum.publishing.outside import connector_for, connector_of, found_there, is_as_approved, let_rest, outgoing_of, rests, settle_time
 
 PUBLISHER = system("publisher")
 LOOK_FOR = timedelta(minutes=15)  # then a person looks
-
-
-class DatabaseFeed:
-    """The practice platform's storage, behind the connector's port."""
-
-    def __init__(self, channel_id: UUID) -> None:
-        self.channel_id = channel_id
-
-    def put(self, post: Outgoing) -> str:
-        try:
-            row, created = PracticePost.objects.get_or_create(
-                key=post.key,
-                defaults={
-                    "channel_id": self.channel_id,
-                    "text": post.text,
-                    "reply_to": post.reply_to or "",
-                    "published_at": timezone.now(),
-                    "pictures": [{"sha256": p.sha256, "alt": p.alt_text, "mime": p.mime} for p in post.pictures],
-                },
-            )
-            if not created:
-                PracticePost.objects.filter(id=row.id).update(times_put=F("times_put") + 1)
-        except DatabaseError:
-            raise FeedUnavailable from None
-        return str(row.id)
-
-    def find(self, key: str) -> Live | None:
-        try:
-            row = PracticePost.objects.filter(key=key).first()
-        except DatabaseError:
-            raise FeedUnavailable from None
-        return _live(row) if row else None
-
-    def read(self, remote_id: str) -> Live | None:
-        try:
-            row = PracticePost.objects.filter(id=remote_id).first()
-        except DatabaseError:
-            raise FeedUnavailable from None
-        return _live(row) if row else None
-
-    def remove(self, remote_id: str) -> None:
-        try:
-            PracticePost.objects.filter(id=remote_id).delete()
-        except DatabaseError:
-            raise FeedUnavailable from None
-
-
-def _live(row: PracticePost) -> Live:
-    return Live(str(row.id), f"/practice/{row.channel_id}/#post-{row.id}", row.text, tuple((p["sha256"], p["alt"]) for p in row.pictures), row.published_at)
-
-
-def connector_for(delivery: Delivery) -> Connector:
-    """Raises ConnectorError where the channel is not connected."""
-    return _connector_of(delivery.channel_id)
-
-
-def _connector_of(channel_id: UUID) -> Connector:
-    channel = inventory.channel_by_id(channel_id)
-    return PracticeConnector(DatabaseFeed(channel.id)) if channel.platform == "practice" else channels.open_channel(channel)
 
 
 def resolve(viewer: Actor, post_id: UUID) -> dict[UUID, str]:
@@ -102,34 +41,10 @@ def resolve(viewer: Actor, post_id: UUID) -> dict[UUID, str]:
             raise actions.Refused(f"{row.channel.name} is not connected, so names and links in the text cannot be looked up. Its owner can connect it on the channel's page.")
         require_outside()
         try:
-            found[row.channel_id] = _connector_of(row.channel_id).prepare(row.text if row.text is not None else post.text, (post.heard_link or "") if post.kind == "reply" else "", post.warning or "")
+            found[row.channel_id] = connector_of(row.channel_id).prepare(row.text if row.text is not None else post.text, (post.heard_link or "") if post.kind == "reply" else "", post.warning or "")
         except ConnectorError as error:
             raise actions.Refused(f"{row.channel.name}: {error.reason}") from None
     return found
-
-
-def _outgoing(delivery: Delivery) -> Outgoing:
-    frozen = queries.frozen_of(delivery.revision)
-    rows = {str(row.id): row for row in Picture.objects.filter(id__in=[p.id for p in frozen.pictures])}
-    pictures = tuple(OutgoingPicture(p.sha256, p.mime, rows[p.id].width, rows[p.id].height, p.alt, bytes(rows[p.id].data)) for p in frozen.pictures)
-    return Outgoing(
-        str(delivery.id),
-        frozen.text_for(delivery.channel_id),
-        pictures,
-        made_at=delivery.made_at,
-        at=delivery.due_at,
-        reply_to=frozen.heard or None,
-        resolved=frozen.resolved_for(delivery.channel_id),
-        warning=frozen.warning if CAPABILITIES[delivery.channel.platform].takes_warning else "",
-        language=frozen.language,
-    )
-
-
-def _is_as_approved(connector: Connector, sent: Outgoing, live: Live) -> bool:
-    keeps = connector.capabilities.keeps_picture_bytes
-    pictures = tuple((p.sha256 if keeps else "", p.alt_text) for p in sent.pictures)
-    said = live.language in (None, sent.language) or not sent.language
-    return said and live.text == connector.as_shown(sent.text) and (live.warning or "") == sent.warning and live.resolved == sent.resolved and live.pictures == pictures
 
 
 def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
@@ -147,22 +62,25 @@ def publish_delivery(delivery_id: UUID, *, now: datetime) -> None:
     delivery = Delivery.objects.select_related("revision", "channel").get(id=delivery_id)
     require_outside()
     try:
-        connector, outgoing = connector_for(delivery), _outgoing(delivery)
+        connector, outgoing = connector_for(delivery), outgoing_of(delivery)
         if not _still_ours(delivery_id, event.fence, begun):
             return  # stopped for too long since the claim: another worker looks after it
-        remote_id = connector.publish(outgoing)
+        remote_id = connector.publish(replace(outgoing, go_on=lambda: _renew(delivery_id, event.fence)))
     except ConnectorError as error:
-        _let_rest(delivery, error, now + timedelta(seconds=time.monotonic() - begun))
-        _record_failure(delivery, event.fence, error)
+        let_rest(delivery, error, now + timedelta(seconds=time.monotonic() - begun))
+        try:
+            _record_failure(delivery, event.fence, error)
+        except sending.NothingToDo:
+            _came_too_late(delivery)
         return
     live = _read_back(connector, remote_id)
     try:
         if live is None:
             _record_unknown(delivery, event.fence)
             return
-        sending.record_published(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, live=live, as_approved=_is_as_approved(connector, outgoing, live), now=timezone.now())
+        sending.record_published(actor=PUBLISHER, delivery_id=delivery_id, fence=event.fence, live=live, as_approved=is_as_approved(connector, outgoing, live), now=timezone.now())
     except sending.NothingToDo:
-        _remove_orphan(connector, outgoing, delivery_id)
+        _came_too_late(delivery)
         return
     log().info("published", delivery=str(delivery_id))
 
@@ -175,7 +93,7 @@ def _waits_its_turn(delivery_id: UUID, now: datetime) -> bool:
         return False
     late_at = delivery.due_at + timedelta(minutes=settings.PRIMUM.late_minutes)
     until, reason = queries.pace_allows_from(delivery, now), "The channel has sent as many posts this hour as it may; this one waits."
-    if _rests(delivery.channel_id, now):
+    if rests(delivery.channel_id, now):
         until, reason = now + timedelta(seconds=30), "The platform could not be reached; this one waits a little."
     if until is None or now > late_at:
         return False
@@ -183,22 +101,23 @@ def _waits_its_turn(delivery_id: UUID, now: datetime) -> bool:
     return bool(Delivery.objects.filter(id=delivery_id, state="scheduled").update(not_before=until, reason=reason))
 
 
-def _let_rest(delivery: Delivery, error: ConnectorError, now: datetime) -> None:
-    """A platform that hangs or is down is left alone for a while: each further try would keep a worker from the other channels."""
-    seconds = error.retry_after.total_seconds() if error.retry_after else CAPABILITIES[delivery.channel.platform].rest_seconds
-    if seconds and not error.permanent:
-        cache.set(f"rest:{delivery.channel_id}", now + timedelta(seconds=min(seconds, 900)), timeout=900)
-
-
-def _rests(channel_id: UUID, now: datetime) -> bool:
-    until: datetime | None = cache.get(f"rest:{channel_id}")
-    return until is not None and now < until
-
-
 def _still_ours(delivery_id: UUID, fence: int, begun: float) -> bool:
     """Right before the first byte leaves: the claim is young, and nobody has settled it since."""
     young = time.monotonic() - begun < settings.PRIMUM.lease_seconds / 2
     return young and Delivery.objects.filter(id=delivery_id, fence=fence, state="sending").exists()
+
+
+def _renew(delivery_id: UUID, fence: int) -> bool:
+    """Before each further part of a thread: nobody has settled it since, and it stays ours for another while. That decides nothing, so it
+    is no action."""
+    until = timezone.now() + timedelta(seconds=settings.PRIMUM.lease_seconds)
+    return bool(Delivery.objects.filter(id=delivery_id, fence=fence, state="sending").update(lease_until=until))
+
+
+def _came_too_late(delivery: Delivery) -> None:
+    """Somebody settled it while we were under way. Where that was no publication, nothing of ours may stay; the sweep looks, too."""
+    with suppress(ConnectorError):
+        remove_orphan(connector_for(delivery), outgoing_of(delivery), delivery)
 
 
 def _read_back(connector: Connector, remote_id: str) -> Live | None:
@@ -208,18 +127,6 @@ def _read_back(connector: Connector, remote_id: str) -> Live | None:
     except ConnectorError:
         return None
     return live if live is not None and live.is_whole else None
-
-
-def _remove_orphan(connector: Connector, outgoing: Outgoing, delivery_id: UUID) -> None:
-    """Our word came too late. Where the delivery was taken away or held meanwhile, what we sent must not stay."""
-    if Delivery.objects.filter(id=delivery_id).exclude(state="held").exists():
-        return
-    live = connector.find(outgoing)
-    if live is not None:
-        connector.delete(live.remote_id)
-        is_gone = connector.read(live.remote_id) is None
-        sending.record_orphan(actor=PUBLISHER, delivery_id=delivery_id, is_gone=is_gone, now=timezone.now())
-        log().warning("orphan removed", delivery=str(delivery_id), is_gone=is_gone)
 
 
 def _record_failure(delivery: Delivery, fence: int, error: ConnectorError) -> None:
@@ -235,29 +142,25 @@ def _record_failure(delivery: Delivery, fence: int, error: ConnectorError) -> No
 
 def _record_unknown(delivery: Delivery, fence: int) -> None:
     now = timezone.now()
-    sending.record_unknown(actor=PUBLISHER, delivery_id=delivery.id, fence=fence, look_at=now + _settle_time(delivery), now=now)
-
-
-def _settle_time(delivery: Delivery) -> timedelta:
-    return timedelta(seconds=CAPABILITIES[inventory.channel_by_id(delivery.channel_id).platform].settle_seconds)
+    sending.record_unknown(actor=PUBLISHER, delivery_id=delivery.id, fence=fence, look_at=now + settle_time(delivery), now=now)
 
 
 def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
     """The lease ran out and nobody knows: look on the platform. Found is recorded; not found may be tried again only where a
     second try cannot make a second post."""
     delivery = Delivery.objects.select_related("revision", "channel").filter(queries.lease_is_over(now), id=delivery_id, state="sending").first()
-    if delivery is None or _rests(delivery.channel_id, now):
+    if delivery is None or rests(delivery.channel_id, now):
         return
-    if Attempt.objects.filter(delivery=delivery, outcome="open", started_at__gt=now - _settle_time(delivery), started_at__lte=now).exists():
+    if Attempt.objects.filter(delivery=delivery, outcome="open", started_at__gt=now - settle_time(delivery), started_at__lte=now).exists():
         return  # too early: the platform may not show it yet
     try:
-        connector, outgoing = connector_for(delivery), _outgoing(delivery)
-        live = connector.find(outgoing)
+        connector, outgoing = connector_for(delivery), outgoing_of(delivery)
+        take_back_half(connector, outgoing)  # it must not stand there, whatever comes next
+        live = found_there(connector, outgoing, delivery.channel_id)
         if live is not None and not live.is_whole:
-            connector.delete(live.remote_id)  # half a thread must not stand there, whatever comes next
-            live = connector.find(outgoing)
+            return  # a part has just arrived: the next sweep looks again
     except ConnectorError as error:
-        _let_rest(delivery, error, now)
+        let_rest(delivery, error, now)
         if error.is_credential:
             channels.refused(delivery.channel_id, error, now=now)
         if error.permanent or delivery.attempts.filter(outcome="open", started_at__lt=now - LOOK_FOR).exists():
@@ -271,7 +174,7 @@ def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
                 delivery_id=delivery_id,
                 fence=delivery.fence,
                 live=live,
-                as_approved=_is_as_approved(connector, outgoing, live),
+                as_approved=is_as_approved(connector, outgoing, live),
                 now=now,
                 found_later=True,
             )
@@ -288,39 +191,25 @@ def say_what_was_seen(*, actor: Actor, delivery_id: UUID, permalink: str, now: d
     delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="unclear").first()
     if delivery is None:
         raise actions.Refused("Somebody has said already what they saw.")
-    live, as_approved, outgoing = None, None, _outgoing(delivery)
-    if permalink:
-        require_outside()
-        with suppress(ConnectorError):
-            connector = connector_for(delivery)
-            live = connector.find(outgoing)
-            as_approved = _is_as_approved(connector, outgoing, live) if live else None
+    require_outside()
+    live, as_approved, outgoing = None, None, outgoing_of(delivery)
+    with suppress(ConnectorError):
+        connector = connector_for(delivery)
+        before = found_there(connector, outgoing, delivery.channel_id)
+        live = before if before is None or before.is_whole else take_back_half(connector, outgoing)
+        as_approved = is_as_approved(connector, outgoing, live) if live else None
+        _require_agreement(permalink, before, live)
     sending.say_what_was_seen(actor=actor, delivery_id=delivery_id, live=live, permalink=live.permalink if live else permalink, as_approved=as_approved, now=now)
 
 
-def remove_delivery(delivery_id: UUID, *, now: datetime) -> None:
-    """Delete on the platform, look, and record only what was seen."""
-    delivery = Delivery.objects.select_related("revision", "channel").filter(id=delivery_id, state="removing").first()
-    if delivery is None or _rests(delivery.channel_id, now):
-        return
-    try:
-        connector, outgoing = connector_for(delivery), _outgoing(delivery)
-        shown = connector.find(outgoing)  # a worker that woke up too late may have sent it again, under another id
-        remote_id = shown.remote_id if shown else delivery.remote_id
-        if not remote_id:
-            return  # only a person has seen it: a person removes it, too (the task stands on Today)
-        connector.delete(remote_id)
-        still_there = connector.find(outgoing) or connector.read(remote_id)
-    except ConnectorError as error:
-        _let_rest(delivery, error, now)
-        if error.is_credential:
-            channels.refused(delivery.channel_id, error, now=now)
-        return  # the sweep tries again
-    if still_there is None:
-        try:
-            sending.record_removed(actor=PUBLISHER, delivery_id=delivery_id, now=timezone.now())
-        except sending.NothingToDo:
-            return
+def _require_agreement(permalink: str, before: Live | None, live: Live | None) -> None:
+    """What they say must fit what we see there ourselves. Raises Refused."""
+    if live is not None and not live.is_whole:
+        raise actions.Refused("Parts of the thread still stand there. Primum takes them back: try again in a minute.")
+    if before is not None and not before.is_whole and permalink:
+        raise actions.Refused("Only a part of the thread stood there, and it was taken back just now. Say that it is not there.")
+    if live is not None and not permalink:
+        raise actions.Refused("It does stand there. Open the channel once more, and say that it is there.")
 
 
 def destroy_old_drafts(*, now: datetime) -> int:
@@ -333,20 +222,6 @@ def destroy_old_drafts(*, now: datetime) -> int:
         except (actions.Refused, queries.PostNotFound):
             continue  # somebody took it up again in between
     return ended
-
-
-def look_again(delivery_id: UUID, *, now: datetime) -> None:
-    """After a take-down: still gone?"""
-    delivery = Delivery.objects.select_related("revision").filter(id=delivery_id, state="removed").first()
-    if delivery is None:
-        return
-    try:
-        live = connector_for(delivery).find(_outgoing(delivery))
-        if live is not None:
-            sending.record_came_back(actor=PUBLISHER, delivery_id=delivery_id, now=now)
-            remove_delivery(delivery_id, now=now)
-    except (ConnectorError, sending.NothingToDo):
-        return  # the next sweep looks again
 
 
 def sweep(*, now: datetime) -> None:
@@ -366,6 +241,7 @@ def sweep(*, now: datetime) -> None:
     each(queries.due_deliveries(now), publish_delivery)
     each(queries.unfinished_removals(), remove_delivery)
     each(queries.recently_removed(now), look_again)
+    each(queries.may_have_left_something(now), tidy)
     Pulse.objects.update_or_create(name="sweep", defaults={"at": now})
 
 

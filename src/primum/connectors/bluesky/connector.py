@@ -64,6 +64,8 @@ class BlueskyConnector:
         blobs = [self._upload(picture.data) for picture in post.pictures]
         parts, reply, first = CAPABILITIES.parts(post.text), reply_of(post), ""
         for number, text in enumerate(parts):
+            if number and not post.go_on():
+                raise ConnectorError("Somebody else looks after this post by now.", permanent=False, sent="unknown")
             made = self._put_part(post, number, record_of(post, number, text, blobs if number == 0 else [], reply))
             strong = {"cid": made.cid, "uri": made.uri}
             reply, first = {"parent": strong, "root": reply["root"] if reply else strong}, first or made.uri

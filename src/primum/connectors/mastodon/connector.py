@@ -17,12 +17,15 @@ import regex
 import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonError, MastodonNotFoundError
+from requests.adapters import HTTPAdapter
 
 from primum.connectors.contract import ConnectorError, Live, Outgoing, Picture, Presence, require_parent
 from primum.connectors.mastodon.failures import translate
 from primum.connectors.mastodon.platform import CAPABILITIES
 
 SECONDS = 15
+_TOKEN = re.compile(r"[A-Za-z0-9._~+=-]{8,512}")
+SHORTEST, LONGEST, USUAL = 50, 100_000, 500  # characters that a server may say it takes; what it takes where it does not say
 LINK_LENGTH = 23
 _MENTION = re.compile(r"(?<![\w/@.])@([a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?)(?:@([\w.:-]+[\w]))?", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+")
@@ -31,11 +34,27 @@ FAULTS = (MastodonError, requests.RequestException, ValueError, KeyError, TypeEr
 Answer = TypeVar("Answer")
 
 
-def api(service: str, **more: Any) -> Mastodon:
-    """The library's client for one server; it follows nobody elsewhere."""
+class _Fresh(HTTPAdapter):
+    """A connection for each call: one kept from before may be closed by now, and then nobody knows whether a post arrived."""
+
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        self.poolmanager.clear()
+        return super().send(*args, **kwargs)
+
+
+def api(service: str, *, token: str = "", client_id: str = "", client_secret: str = "") -> Mastodon:
+    """The library's client for one server; it follows nobody elsewhere. Raises ConnectorError for what is no token.
+
+    Tokens and names are set, never given to the library: given one, it first looks for a file of that name, and would send its
+    first line away."""
+    for secret in filter(None, (token, client_id, client_secret)):
+        if not _TOKEN.fullmatch(secret):
+            raise ConnectorError("This is no access token. Copy it once more from the server.", permanent=True, sent="no", is_credential=True)
     session = requests.Session()
     session.max_redirects = 0  # a redirect would carry the post elsewhere
-    session.headers["Connection"] = "close"  # one that the server closed meanwhile would leave it open whether a post arrived
+    session.headers["Connection"] = "close"
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _Fresh())
     made = Mastodon(
         api_base_url=service.rstrip("/"),
         ratelimit_method="throw",
@@ -44,8 +63,8 @@ def api(service: str, **more: Any) -> Mastodon:
         mastodon_version="4.4.0",
         user_agent="primum",
         session=session,
-        **more,
     )
+    made.access_token, made.client_id, made.client_secret = token or None, client_id or None, client_secret or None
     # Told, not asked: the library would otherwise ask the server before each image, or use the old address for it.
     made.mastodon_major, made.mastodon_minor, made.mastodon_patch = 4, 4, 0
     return made
@@ -57,12 +76,12 @@ class MastodonConnector:
     capabilities = CAPABILITIES
 
     def __init__(self, service: str, token: str, visibility: str = "public") -> None:
-        self._api, self._visibility = api(service, access_token=token.strip()), visibility
+        self._api, self._visibility = api(service, token=token.strip()), visibility
 
     def prepare(self, text: str, answers: str, warning: str = "") -> str:
         """Also whether this very server takes so much: each has limits of its own, and a warning counts."""
-        limits = self._call(lambda: _limits(self._server()), writes=False)
-        longest, size = int(limits["max_characters"]), length(text, int(limits.get("characters_reserved_per_url") or LINK_LENGTH)) + length(warning)
+        longest, link = self._call(lambda: _limits(self._server()), writes=False)
+        size = length(text, link) + length(warning)
         if size > longest:
             raise ConnectorError(f"This server takes {longest:,} characters; this has {size:,}. Shorten it.", permanent=True, sent="no")
         found: dict[str, Any] = {} if self._visibility == "public" else {"visibility": self._visibility}
@@ -115,10 +134,7 @@ class MastodonConnector:
             if not error.permanent or error.is_credential:
                 raise
             raise ConnectorError("Mastodon no longer accepts this access token.", permanent=True, sent="no", is_credential=True) from None  # some servers say 422
-        server = self._server()
-        rules = tuple(str(rule["text"])[:500] for rule in server.get("rules") or ())[:30]
-        domain = urlsplit(str(server["uri"])).netloc or str(server["uri"]) if "uri" in server else str(server["domain"])
-        return Presence(f"{me['username']}@{domain}", str(me["id"]), int(_limits(server)["max_characters"]), rules)
+        return self._call(lambda: _presence(me, self._server()), writes=False)
 
     def _server(self) -> Any:
         """What it says about itself; relatives of Mastodon, and old ones, know only the older address."""
@@ -184,8 +200,17 @@ class MastodonConnector:
             raise translate(error, writes=writes) from None
 
 
-def _limits(server: Any) -> Any:
-    return server["configuration"]["statuses"]
+def _limits(server: Any) -> tuple[int, int]:
+    """How long a post may be there, and what a link counts as: as Mastodon has it where a server does not say."""
+    said = (server.get("configuration") or {}).get("statuses") or {}
+    longest = int(said.get("max_characters") or server.get("max_toot_chars") or USUAL)
+    return min(max(longest, SHORTEST), LONGEST), int(said.get("characters_reserved_per_url") or LINK_LENGTH)
+
+
+def _presence(me: Any, server: Any) -> Presence:
+    rules = tuple(str(rule["text"])[:500] for rule in server.get("rules") or ())[:30]
+    domain = urlsplit(str(server["uri"])).netloc or str(server["uri"]) if "uri" in server else str(server["domain"])
+    return Presence(f"{me['username']}@{domain}", str(me["id"]), _limits(server)[0], rules)
 
 
 def length(text: str, link_length: int = LINK_LENGTH) -> int:

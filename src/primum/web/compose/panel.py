@@ -13,7 +13,7 @@ from primum.publishing import queries as publishing
 from primum.publishing.models import Post
 from primum.publishing.queries import Check
 from primum.screening import cases
-from primum.screening.queries import Judged, Rulebook
+from primum.screening.queries import STRICTNESS, Judged, Rulebook
 
 HEADLINES = {
     "allow": ("All clear", "Nothing here points at a patient."),
@@ -26,6 +26,7 @@ SUBLINES = (
     ("POL.", "It tells what isn't public."),
     ("MKT.", "Advertising law has a say in it."),
 )
+TOGETHER = "with its warning"
 STOPS = {"never": "Nobody may release this", "privacy_officer": "The privacy officer may release it", "reviewer": "A reviewer may release it", "social_lead": "A moderator decides", "advice": "Advice"}
 
 
@@ -76,7 +77,7 @@ class Panel:
 def build(viewer: Actor, check: Check, *, titles: dict[str, str], post: Post | None, facility_id: object, is_reply: bool, without: frozenset[object]) -> Panel:
     """From a check to what is shown. `titles`: part name -> words such as "On Regional Practice"."""
     judgement = check.judgement
-    parts = tuple(_part(judged, titles, judgement.book) for judged in judgement.parts)
+    parts = tuple(_part(judged, titles, judgement.book) for judged in _told_once(judgement.parts))
     is_empty = not any(judged.part.text.strip() for judged in judgement.parts)
     verdict = "allow" if is_empty else judgement.verdict
     headline, subline = HEADLINES[verdict]
@@ -85,6 +86,13 @@ def build(viewer: Actor, check: Check, *, titles: dict[str, str], post: Post | N
     probe = post or Post(facility_id=facility_id)  # type: ignore[misc]
     approvers = tuple(publishing.who_can_approve(probe, verdict=verdict, without=without)) if facility_id and not is_empty else ()  # type: ignore[arg-type]
     return Panel(verdict, headline, subline, parts, check.problems, approvers, cases.case_for(rules, is_reply=is_reply) if verdict == "block" else None, bool(judgement.never), is_empty)
+
+
+def _told_once(parts: tuple[Judged, ...]) -> list[Judged]:
+    """Warning and words together are shown only where they tell more than each alone."""
+    alone = [judged for judged in parts if judged.part.name != TOGETHER]
+    strictest = max((STRICTNESS[judged.report.verdict] for judged in alone), default=0)
+    return alone + [judged for judged in parts if judged.part.name == TOGETHER and STRICTNESS[judged.report.verdict] > strictest]
 
 
 def _part(judged: Judged, titles: dict[str, str], book: Rulebook) -> PartView:

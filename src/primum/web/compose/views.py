@@ -139,7 +139,7 @@ def _earliest(values: dict[str, Any]) -> str:
 def _panel_context(request: SignedInRequest, frozen: Frozen, base: str, post: Post | None, channels: list[Channel], kind: str, link: str = "") -> dict[str, Any]:
     check = queries.check_frozen(frozen, base_text=base, link=link)
     titles = {"text": "Your answer" if kind == "reply" else "Your text", **{f"channel:{c.id}": f"On {c.name}" for c in channels}}
-    titles |= {"warning": "Content warning", **{f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}}
+    titles |= {"warning": "Content warning", panel.TOGETHER: "Warning and words together", **{f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}}
     without: frozenset[object] = frozenset({request.member.id, *(post.editors.values_list("person_id", flat=True) if post else ())})
     chosen = next((c for c in channels if str(c.id) in dict(frozen.texts)), None)
     shown = panel.build(request.actor, check, titles=titles, post=post, facility_id=post.facility_id if post else chosen.facility_id if chosen else None, is_reply=kind == "reply", without=without)

@@ -54,7 +54,7 @@ def _page(request: SignedInRequest, result: checking.Result | None = None) -> Ht
             "about": about,
             "standing": queries.standing(viewer=request.actor),
             "heads_to": settings.PRIMUM.heads_to,
-            "sent": leaving.last_sent(),
+            "sent": leaving.last_sent(now=timezone.now()),
             "result": result,
             "older": lines[-1].index if len(lines) == 50 else None,
         },

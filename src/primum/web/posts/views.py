@@ -100,7 +100,7 @@ def _can(request: SignedInRequest, post: Post, live: Revision | None, deliveries
         "withdraw": author and post.state == "in_review",
         "schedule": hand and live is not None and live.state == "approved" and post.state in ("approved", "scheduled", "attention") and (not states or bool(states & {"scheduled", "held"})),
         "unschedule": hand and bool(states & {"scheduled", "held"}) and "by_hand" not in states and not states & {*UNDER_WAY, "removed"},
-        "withdraw_approval": (reviewer or post.facility.is_small) and live is not None and live.state == "approved" and not states & UNDER_WAY,
+        "withdraw_approval": not post.is_native and (reviewer or post.facility.is_small) and live is not None and live.state == "approved" and not states & UNDER_WAY,
         "take_down": hand and "published" in states,
         "duplicate": author,
         "say_seen": hand,

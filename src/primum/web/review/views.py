@@ -46,7 +46,7 @@ def _page(request: SignedInRequest, revision: Revision, *, alert: str = "", reas
     frozen, before = queries.frozen_of(revision), queries.previous_frozen(revision)
     channels = {str(row.id): row for row in inventory.channels_by_id([UUID(channel) for channel, _ in frozen.texts])}
     titles = {f"channel:{channel_id}": f"On {row.name}" for channel_id, row in channels.items()}
-    titles |= {"warning": "Content warning"} | {f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}
+    titles |= {"warning": "Content warning", panel.TOGETHER: "Warning and words together"} | {f"alt:{picture.id}": f"Alt text of image {number}" for number, picture in enumerate(frozen.pictures, 1)}
     shown = panel.build(
         request.actor,
         queries.check_frozen(frozen),
@@ -80,6 +80,8 @@ def _page(request: SignedInRequest, revision: Revision, *, alert: str = "", reas
             "of": len(ids),
             "writers": ", ".join(row.person.name for row in revision.editors.select_related("person")),
             "changes": before is not None,
+            "new_warning": before is not None and before.warning != frozen.warning,
+            "new_language": before is not None and before.language != frozen.language,
             "language": drafts.LANGUAGES.get(frozen.language, ""),
             "someone_else": revision.held_by if revision.held_by_id not in (None, request.member.id) and revision.held_until and revision.held_until > timezone.now() else None,
         },
