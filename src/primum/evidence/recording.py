@@ -63,7 +63,10 @@ def action(function: Callable[P, E]) -> Callable[P, E]:
 
 @contextmanager
 def together() -> Iterator[list[NewEntry]]:
-    """Several actions as one: all of them or none, and one writing to the record. For what is loaded, not for what people do."""
+    """Several actions as one: all of them or none, and one writing to the record. For what is loaded, not for what people do. Never
+    inside an action. Raises NotAnAction."""
+    if getattr(_pending, "entries", None) is not None:
+        raise NotAnAction("An action is under way already; what it does belongs together anyhow.")
     _pending.entries = entries = list[NewEntry]()
     try:
         with transaction.atomic():
