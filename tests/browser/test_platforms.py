@@ -58,14 +58,16 @@ def test_the_journey_to_bluesky_and_back(people: dict[str, Visitor], account: Ac
     follow(priya.page, "button:has-text('Save draft')")
     priya.page.set_input_files("#picture", picture())
     follow(priya.page, "button:has-text('Add image')")
-    priya.page.fill("input[name^=alt-]", "A teal poster about flu shots.")
-    priya.page.wait_for_selector("#panel .verdict.allow")
+    with priya.page.expect_response(lambda answer: "/compose/check/" in answer.url):
+        priya.page.fill("input[name^=alt-]", "A teal poster about flu shots")
+    priya.page.wait_for_function("() => document.querySelector('#panel .verdict.allow') && !document.querySelector('#panel').classList.contains('htmx-request')")
+    complaints = priya.look()
     post = approve_and_publish(priya, gail)
     wait_for(priya.page, post, "exactly the approved version")
     raw: Any = account.records()[0]["value"]
-    assert raw["embed"]["images"][0]["alt"] == "A teal poster about flu shots."
+    assert raw["embed"]["images"][0]["alt"] == "A teal poster about flu shots"
     assert {facet["features"][0]["$type"].rpartition("#")[2] for facet in raw["facets"]} == {"link", "mention", "tag"}
-    complaints = priya.look()
+    complaints += priya.look()
 
     visitor = bluesky.account(f"v{uuid.uuid4().hex[:10]}.test")
     address = visitor.post("When is the flu clinic open?")
