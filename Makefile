@@ -59,8 +59,10 @@ needs: setup ## Work out beforehand what each pattern of the detector needs (aft
 fuzz: setup ## Ten minutes of random and hostile texts for each layer
 	@PRIMUM_FUZZ_SECONDS=600 $(BIN)/python -m pytest tests/detect/test_fuzz.py
 
-rig: setup ## Publishing under fire: a thousand posts, five hundred kills, a platform that lies (RIG="--posts 100 …" to change it)
+rig: setup ## Publishing under fire: a thousand posts, five hundred kills, a platform that lies; then with one worker, then Bluesky's own code (RIG="--posts 100 …": one run)
 	@$(BIN)/python tests/rig/rig.py $(RIG)
+	@if test -z "$(RIG)"; then $(BIN)/python tests/rig/rig.py --workers 1; fi
+	@if test -z "$(RIG)" && test -f tests/servers/node_modules/.built; then $(BIN)/python tests/rig/rig.py --platform bluesky --posts 50 --unapproved 10 --kills 50; fi
 
 bench: setup ## Posts per second beside a peer's, in one run
 	@$(BIN)/python evaluation/bench.py

@@ -383,3 +383,23 @@ def test_a_reviewer_is_told_that_only_the_warning_changed(open_world: Any, chann
     revision = open_world.post(post).revisions.get(state="waiting")
     page = open_world.browser_of(open_world.gail).get(f"/review/{revision.id}/").content.decode()
     assert "changed since the version before" in page
+
+
+@pytest.mark.parametrize(
+    ("headers", "least", "most"),
+    [
+        ({"retry-after": "120"}, 120, 120),
+        ({"x-ratelimit-reset": (datetime.now(UTC) + timedelta(minutes=9)).isoformat()}, 300, 540),
+        ({"x-ratelimit-reset": "soon"}, 300, 300),
+        ({"retry-after": "999999999999"}, 86400, 86400),
+        ({}, 300, 300),
+    ],
+)
+def test_a_pause_that_the_server_asks_for_is_kept(connector: Connector, fake: MastodonFake, headers: dict[str, str], least: int, most: int) -> None:
+    fake.door.headers = headers
+    fake.door.fault = lambda method, path: "429" if method == "POST" and path == POST else None
+    with pytest.raises(ConnectorError) as caught:
+        connector.publish(outgoing())
+    assert caught.value.retry_after is not None
+    assert least <= caught.value.retry_after.total_seconds() <= most
+    assert (caught.value.sent, fake.texts()) == ("no", [])

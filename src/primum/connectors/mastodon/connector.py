@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from mastodon.errors import MastodonError, MastodonNotFoundError
 from requests.adapters import HTTPAdapter
 
 from primum.connectors.contract import ConnectorError, Live, Outgoing, Picture, Presence, require_parent
-from primum.connectors.mastodon.failures import translate
+from primum.connectors.mastodon.failures import pause_of, translate
 from primum.connectors.mastodon.platform import CAPABILITIES
 
 SECONDS = 15
@@ -37,9 +38,13 @@ Answer = TypeVar("Answer")
 class _Fresh(HTTPAdapter):
     """A connection for each call: one kept from before may be closed by now, and then nobody knows whether a post arrived."""
 
+    pause: timedelta | None = None  # what a server that wants fewer calls asked for; the library does not pass it on
+
     def send(self, *args: Any, **kwargs: Any) -> requests.Response:
         self.poolmanager.clear()
-        return super().send(*args, **kwargs)
+        response = super().send(*args, **kwargs)
+        self.pause = pause_of(response.headers) if response.status_code == 429 else None
+        return response
 
 
 def api(service: str, *, token: str = "", client_id: str = "", client_secret: str = "") -> Mastodon:
@@ -53,8 +58,9 @@ def api(service: str, *, token: str = "", client_id: str = "", client_secret: st
     session = requests.Session()
     session.max_redirects = 0  # a redirect would carry the post elsewhere
     session.headers["Connection"] = "close"
+    fresh = _Fresh()
     for scheme in ("https://", "http://"):
-        session.mount(scheme, _Fresh())
+        session.mount(scheme, fresh)
     made = Mastodon(
         api_base_url=service.rstrip("/"),
         ratelimit_method="throw",
@@ -77,6 +83,7 @@ class MastodonConnector:
 
     def __init__(self, service: str, token: str, visibility: str = "public") -> None:
         self._api, self._visibility = api(service, token=token.strip()), visibility
+        self._adapter = self._api.session.get_adapter("https://")
 
     def prepare(self, text: str, answers: str, warning: str = "") -> str:
         """Also whether this very server takes so much: each has limits of its own, and a warning counts."""
@@ -191,13 +198,12 @@ class MastodonConnector:
         except MastodonNotFoundError:
             return None
 
-    @staticmethod
-    def _call(ask: Callable[[], Answer], *, writes: bool) -> Answer:
+    def _call(self, ask: Callable[[], Answer], *, writes: bool) -> Answer:
         """Raises ConnectorError."""
         try:
             return ask()
         except FAULTS as error:
-            raise translate(error, writes=writes) from None
+            raise translate(error, writes=writes, pause=getattr(self._adapter, "pause", None)) from None
 
 
 def _limits(server: Any) -> tuple[int, int]:

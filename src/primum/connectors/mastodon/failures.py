@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import requests
@@ -16,13 +17,23 @@ def status_of(error: BaseException) -> int:
     return next((part for part in error.args if isinstance(part, int) and 100 <= part < 600), 0)
 
 
-def translate(error: BaseException, *, writes: bool) -> ConnectorError:
-    """`writes`: whether the call would have made or removed a post."""
+def pause_of(headers: Mapping[str, str]) -> timedelta | None:
+    """How long the server wants to be left alone: Retry-After in seconds (RFC 9110, 10.2.3), or Mastodon's X-RateLimit-Reset, a time."""
+    after, until = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+    try:
+        pause = timedelta(seconds=int(after)) if after.isdecimal() else datetime.fromisoformat(until) - datetime.now(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(pause, timedelta(seconds=1)), timedelta(days=1))
+
+
+def translate(error: BaseException, *, writes: bool, pause: timedelta | None = None) -> ConnectorError:
+    """`writes`: whether the call would have made or removed a post. `pause`: what the server asked for with a 429."""
     sent: Literal["no", "unknown"] = "unknown" if writes else "no"
     if _never_connected(error):
         return ConnectorError("The Mastodon server could not be reached.", permanent=False, sent="no")
     if isinstance(error, errors.MastodonRatelimitError):
-        return ConnectorError("The Mastodon server wants fewer calls for a while.", permanent=False, sent="no", retry_after=timedelta(minutes=5))
+        return ConnectorError("The Mastodon server wants fewer calls for a while.", permanent=False, sent="no", retry_after=pause or timedelta(minutes=5))
     if isinstance(error, errors.MastodonUnauthorizedError):
         return ConnectorError("Mastodon no longer accepts this access token.", permanent=True, sent="no", is_credential=True)
     status = status_of(error)
