@@ -15,6 +15,7 @@ from primum_detect.lexicons import read_data
 from primum_detect.report import STRICTNESS, Verdict
 
 STOPS = ("never", "privacy_officer", "social_lead", "reviewer", "advice")
+HARDNESS = {"never": 3, "privacy_officer": 2, "social_lead": 1, "reviewer": 1, "advice": 0}  # how hard a stop is to release
 BASES = ("law", "policy", "advice")
 STATES = ("active", "shadow")
 _FIELDS = {"id", "title", "verdict", "stop", "basis", "cite", "why", "examples", "harmless", "state"}
@@ -96,10 +97,10 @@ def lay(text: str, source: str, base: Rulebook, *, is_signed: bool) -> Rulebook:
     own = parse(text, source)
     for rule in own.rules.values():
         before = base.rules.get(rule.id)
-        if before and rule.strictness < before.strictness and not is_signed:
+        if before and not is_signed and (rule.strictness < before.strictness or HARDNESS[rule.stop] < HARDNESS[before.stop]):
             raise RulebookError(
-                f"{source}:{_line_of(text, rule.id)}: rule {rule.id} is milder than the one below it ({before.verdict}). "
-                f'Make it "{before.verdict}", or have the privacy officer sign (in a file: signed_by_privacy_officer = "their name" at the top).'
+                f"{source}:{_line_of(text, rule.id)}: rule {rule.id} is milder than the one below it ({before.verdict}, {before.stop}). "
+                f'Make it verdict = "{before.verdict}" and stop = "{before.stop}", or have the privacy officer sign (in a file: signed_by_privacy_officer = "their name" at the top).'
             )
     return Rulebook(f"{base.version}+{own.version}", {**base.rules, **own.rules})
 

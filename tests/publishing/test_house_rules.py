@@ -69,6 +69,13 @@ def test_only_the_privacy_officer_makes_one_milder(open_world: Any) -> None:
     assert verdict(open_world, MOSAIC) == "block"
 
 
+def test_what_nobody_may_release_stays_so_without_the_privacy_officer(open_world: Any) -> None:
+    looser = rule("ID.SSN", "block").replace("privacy_officer", "reviewer")
+    with pytest.raises(RulebookError, match="never"):
+        put(open_world.ken, looser)
+    put(open_world.adaeze, looser)
+
+
 def test_a_facilitys_rules_lie_over_the_houses(open_world: Any) -> None:
     put(open_world.ken, rule("MKT.FTC", "block"), open_world.elsewhere)
     assert verdict(open_world, CLAIM) != "block", "another facility's"
