@@ -18,6 +18,7 @@ STOPS = ("never", "privacy_officer", "social_lead", "reviewer", "advice")
 HARDNESS = {"never": 3, "privacy_officer": 2, "social_lead": 1, "reviewer": 1, "advice": 0}  # how hard a stop is to release
 BASES = ("law", "policy", "advice")
 STATES = ("active", "shadow")
+_TOP = {"version", "rule", "inherits", "signed_by_privacy_officer"}
 _FIELDS = {"id", "title", "verdict", "stop", "basis", "cite", "why", "examples", "harmless", "state"}
 
 
@@ -91,18 +92,27 @@ def _load(path: Path, below: tuple[Path, ...]) -> Rulebook:
     return lay(text, str(path), base, is_signed=signed)
 
 
-def lay(text: str, source: str, base: Rulebook, *, is_signed: bool) -> Rulebook:
-    """The rules of a text over others: one of the same id replaces, others are added. Only a signed text may make a rule milder.
-    Raises RulebookError."""
+def is_milder(rule: Rule, before: Rule) -> bool:
+    """It does less, or what it stops is easier to release."""
+    return rule.strictness < before.strictness or HARDNESS[rule.stop] < HARDNESS[before.stop]
+
+
+def lay(text: str, source: str, base: Rulebook, *, is_signed: bool, stricter_wins: bool = False) -> Rulebook:
+    """The rules of a text over others: one of the same id replaces, others are added. Only a signed text may make a rule milder; with
+    `stricter_wins` one that would is passed over. Raises RulebookError."""
     own = parse(text, source)
+    taken: dict[str, Rule] = {}
     for rule in own.rules.values():
         before = base.rules.get(rule.id)
-        if before and not is_signed and (rule.strictness < before.strictness or HARDNESS[rule.stop] < HARDNESS[before.stop]):
+        if before and not is_signed and is_milder(rule, before):
+            if stricter_wins:
+                continue
             raise RulebookError(
                 f"{source}:{_line_of(text, rule.id)}: rule {rule.id} is milder than the one below it ({before.verdict}, {before.stop}). "
                 f'Make it verdict = "{before.verdict}" and stop = "{before.stop}", or have the privacy officer sign (in a file: signed_by_privacy_officer = "their name" at the top).'
             )
-    return Rulebook(f"{base.version}+{own.version}", {**base.rules, **own.rules})
+        taken[rule.id] = rule
+    return Rulebook(f"{base.version}+{own.version}", {**base.rules, **taken})
 
 
 def parse(text: str, source: str) -> Rulebook:
@@ -112,11 +122,16 @@ def parse(text: str, source: str) -> Rulebook:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         raise RulebookError(f"{source}:{found.group(1) if found else 1}: not valid TOML. Mend: check quotes and brackets ({error}).") from None
+    if unknown := set(data) - _TOP:
+        raise RulebookError(f"{source}:1: unknown word {sorted(unknown)[0]!r} at the top. Known: {', '.join(sorted(_TOP))}; each rule begins with [[rule]].")
+    rows = data.get("rule", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise RulebookError(f"{source}:1: a rule begins with [[rule]], in two pairs of brackets.")
     version = data.get("version")
     if not isinstance(version, str) or not version:
         raise RulebookError(f'{source}:1: no version. Add a line such as version = "2026.1".')
     rules: dict[str, Rule] = {}
-    for index, row in enumerate(data.get("rule", [])):
+    for index, row in enumerate(rows):
         rule = _read_rule(row, text, source, index)
         if rule.id in rules:
             raise RulebookError(f"{source}:{_line_of(text, rule.id)}: rule {rule.id} stands twice. Remove one.")
@@ -145,6 +160,8 @@ def _read_rule(row: dict[str, object], text: str, source: str, index: int) -> Ru
         raise fail('verdict must be "block", "review" or "allow".')
     if row.get("stop") not in STOPS:
         raise fail(f"stop must be one of: {', '.join(STOPS)}.")
+    if row["stop"] == "never" and row["verdict"] != "block":
+        raise fail('stop = "never" needs verdict = "block": what passes or is approved by anybody can be released.')
     if row.get("basis") not in BASES:
         raise fail(f"basis must be one of: {', '.join(BASES)}.")
     if row.get("state", "active") not in STATES:

@@ -9,7 +9,7 @@ import pytest
 from primum_detect import Content, Engine
 from primum_detect import rulebook as rulebooks
 
-RULE = 'version = "1"\n{more}\n[[rule]]\nid = "CTX.SMALL_CELL"\ntitle = "t"\nverdict = "{verdict}"\nstop = "never"\nbasis = "policy"\ncite = "c"\nwhy = "w"\n'
+RULE = 'version = "1"\n{more}\n[[rule]]\nid = "CTX.SMALL_CELL"\ntitle = "t"\nverdict = "{verdict}"\nstop = "privacy_officer"\nbasis = "policy"\ncite = "c"\nwhy = "w"\n'
 SMALL = "Three patients with measles were treated in Marlow Bay."
 
 

@@ -81,13 +81,53 @@ def test_a_facilitys_rules_lie_over_the_houses(open_world: Any) -> None:
     assert verdict(open_world, CLAIM) != "block", "another facility's"
     put(open_world.ken, rule("MKT.FTC", "block", "2"), open_world.hospital)
     assert verdict(open_world, CLAIM) == "block"
-    put(open_world.ken, rule("MKT.FTC", "review", "3"), open_world.hospital)
-    with pytest.raises(RulebookError, match="A facility's own rules would no longer fit"):
-        put(open_world.ken, rule("MKT.FTC", "block", "4"))
-    put(open_world.adaeze, rule("MKT.FTC", "review", "5"), open_world.hospital)  # signed: it may be milder than the house's
-    put(open_world.ken, rule("MKT.FTC", "block", "6"), open_world.elsewhere)
-    put(open_world.ken, rule("MKT.FTC", "block", "7"))
+
+
+def test_where_house_and_facility_differ_the_stricter_counts_until_somebody_signs(open_world: Any) -> None:
+    put(open_world.ken, rule("MKT.FTC", "review", "1"), open_world.hospital)
+    put(open_world.ken, rule("MKT.FTC", "block", "2"))
+    assert verdict(open_world, CLAIM) == "block", "no facility keeps the house from being stricter"
+    put(open_world.adaeze, rule("MKT.FTC", "review", "3"), open_world.hospital)
     assert verdict(open_world, CLAIM) == "review"
+    put(open_world.ken, rule("MKT.FTC", "block", "4"))
+    assert verdict(open_world, CLAIM) == "block", "the house's rules are newer than the signature"
+
+
+def test_taking_rules_back_must_not_make_it_milder_without_the_privacy_officer(open_world: Any) -> None:
+    put(open_world.adaeze, rule("MKT.FTC", "block"))
+    for text in ("", rule("MKT.CLAIM", "block", "2")):
+        with pytest.raises(RulebookError, match=r"MKT\.FTC would be milder than what counts now"):
+            put(open_world.ken, text)
+    put(open_world.adaeze, "")
+    assert verdict(open_world, CLAIM) == "review"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (rule("MKT.FTCC", "block"), r"no check of Primum finds MKT\.FTCC.*Did you mean MKT\.FTC"),
+        (rule("MKT.FTC", "block").replace("[[rule]]", "[[rules]]"), "unknown word 'rules'"),
+        ('version = "1"\nrule = 5\n', r"begins with \[\[rule\]\]"),
+        ('version = "1"\n[rule]\nid = "X.Y"\n', r"begins with \[\[rule\]\]"),
+        (rule("MKT.FTC", "block", "1" * 30), "version is too long"),
+        (rule("MKT.FTC", "review").replace("privacy_officer", "never"), "needs verdict"),
+    ],
+)
+def test_mistakes_are_answered_and_nothing_is_put_in_force(open_world: Any, text: str, why: str) -> None:
+    with pytest.raises(RulebookError, match=why):
+        put(open_world.adaeze, text)
+    assert not HouseRules.objects.exists()
+
+
+def test_what_nobody_may_release_by_now_is_held_whatever_was_released_before(open_world: Any) -> None:
+    post = open_world.draft(MOSAIC)
+    open_world.submit(post, why="It is known.")
+    open_world.decide(post, by=open_world.adaeze, reason="It is known.")
+    open_world.schedule(post)
+    put(open_world.ken, rule("CTX.MOSAIC", "block").replace("privacy_officer", "never"))
+    open_world.worker_runs(T + HOUR)
+    assert open_world.feed() == []
+    assert "Today's rules find more" in open_world.reason(post)
 
 
 def test_in_shadow_it_is_counted_and_stops_nothing(open_world: Any) -> None:

@@ -97,6 +97,11 @@ def _pack(row: Entry, size: int, note: str, key: str, nodes: tree.Lookup) -> dic
     }
 
 
+def restored_since(moment: datetime) -> bool:
+    """Whether this record was brought back from a backup after that."""
+    return Entry.objects.filter(action="record_restored", at__gt=moment).exists()
+
+
 def unsigned_since() -> datetime | None:
     """The time of the oldest entry that no signed head covers yet."""
     signed = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0

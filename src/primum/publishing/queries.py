@@ -179,7 +179,7 @@ def lock_facts(delivery: Delivery, *, now: datetime) -> rules.LockFacts:
         approver_may = approver.has_any(required_roles(revision.verdict, is_small=delivery.post.facility.is_small), delivery.post.facility_id)
     is_live = revision.state == "approved"
     channel = inventory.facts_of([delivery.channel_id])[delivery.channel_id]
-    stricter = screening.is_stricter(judgement.verdict, revision.verdict)
+    stricter = screening.is_stricter(judgement.verdict, revision.verdict) or bool(judgement.never)
     return rules.LockFacts(
         digest=revision.digest,
         recomputed=drafts.freeze(delivery.post).digest,
@@ -246,8 +246,9 @@ def unfinished_removals() -> list[UUID]:
 
 
 def may_have_left_something(now: datetime) -> list[UUID]:
-    """Held, or for a person to look at, after a try within the last day."""
-    tried = Delivery.objects.filter(state__in=("held", "unclear"), attempts__started_at__gt=now - timedelta(days=1))
+    """Held, or for a person to look at, after a try: for a quarter of an hour each minute, then each tenth for a day."""
+    since = now - (timedelta(days=1) if now.minute % 10 == 0 else PATIENCE)
+    tried = Delivery.objects.filter(state__in=("held", "unclear"), attempts__started_at__gt=since)
     return list(tried.exclude(channel__platform__in=BY_HAND).distinct().values_list("id", flat=True))
 
 

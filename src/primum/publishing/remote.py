@@ -192,13 +192,15 @@ def say_what_was_seen(*, actor: Actor, delivery_id: UUID, permalink: str, now: d
     if delivery is None:
         raise actions.Refused("Somebody has said already what they saw.")
     require_outside()
-    live, as_approved, outgoing = None, None, outgoing_of(delivery)
-    with suppress(ConnectorError):
+    live, before, as_approved, outgoing = None, None, None, outgoing_of(delivery)
+    try:
         connector = connector_for(delivery)
-        before = found_there(connector, outgoing, delivery.channel_id)
+        live = before = found_there(connector, outgoing, delivery.channel_id)
         live = before if before is None or before.is_whole else take_back_half(connector, outgoing)
         as_approved = is_as_approved(connector, outgoing, live) if live else None
-        _require_agreement(permalink, before, live)
+    except ConnectorError:
+        pass  # we cannot look ourselves: what the person saw counts, unless we have just seen half of it
+    _require_agreement(permalink, before, live)
     sending.say_what_was_seen(actor=actor, delivery_id=delivery_id, live=live, permalink=live.permalink if live else permalink, as_approved=as_approved, now=now)
 
 

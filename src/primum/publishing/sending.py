@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from primum.connectors.contract import Live
 from primum.connectors.registry import PLATFORMS
@@ -41,6 +42,8 @@ def schedule_post(*, actor: Actor, post_id: UUID, due_at: datetime, now: datetim
         if quiet := queries.why_quiet_at(UUID(channel_id), due_at):
             raise Refused(quiet)
         delivery, created = Delivery.objects.select_for_update().get_or_create(post=post, channel_id=UUID(channel_id), defaults={"revision": revision, "due_at": due_at})
+        if delivery.state == "held" and delivery.lease_until and delivery.lease_until > timezone.now():
+            raise Refused("Primum is looking whether something of it stands there. Schedule it in a minute.")
         if not created and delivery.state in ("scheduled", "held"):
             delivery.state, delivery.due_at, delivery.reason, delivery.revision, delivery.not_before = "scheduled", due_at, "", revision, None
             delivery.save(update_fields=["state", "due_at", "reason", "revision", "not_before"])

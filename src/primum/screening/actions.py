@@ -14,7 +14,6 @@ from primum.screening import events, house_rules
 from primum.screening.models import Disagreement, HouseRules, Screening
 from primum.screening.queries import Judgement, is_rule
 from primum_detect.report import LABELS, STRICTNESS
-from primum_detect.rulebook import RulebookError
 
 
 class NotAllowed(PermissionError):
@@ -45,11 +44,9 @@ def set_house_rules(*, actor: Actor, facility_id: UUID | None, text: str, now: d
     member = people.viewer_member(actor)
     if not house_rules.may_set(member, facility_id):
         raise NotAllowed("Only the privacy officer or an administrator sets rules.")
-    is_signed = house_rules.signs(member, facility_id)
+    is_signed, text = house_rules.signs(member, facility_id), text.replace("\r\n", "\n").strip()
     rulebook = house_rules.try_out(facility_id, text, is_signed=is_signed)
-    if broken := house_rules.who_breaks(facility_id, text, is_signed=is_signed):
-        raise RulebookError(f"A facility's own rules would no longer fit over these. {broken}")
-    HouseRules.objects.create(facility_id=facility_id, text=text.replace("\r\n", "\n").strip(), is_signed=is_signed, by_id=member.id, at=now)
+    HouseRules.objects.create(facility_id=facility_id, text=text, is_signed=is_signed, by_id=member.id, at=now)
     return events.HouseRulesSet(facility=str(facility_id or ""), version=rulebook.version, sha256=hashlib.sha256(text.encode()).hexdigest(), is_signed=int(is_signed))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from uuid import UUID
 
@@ -12,11 +13,11 @@ from primum.foundation.actor import Actor
 from primum.people import queries as people
 from primum.people.rules import ADMIN, PRIVACY, Member
 from primum.screening.models import HouseRules
-from primum_detect.rulebook import Rulebook, default_rulebook, lay
+from primum_detect.rulebook import Rulebook, default_rulebook, is_milder, lay, parse
 from primum_detect.rulebook import RulebookError as RulebookError
 
-Layer = tuple[str, str, bool]  # (what it is called, its text, whether the privacy officer signed)
-LONGEST = 200_000
+Layer = tuple[str, str, bool]  # (what it is called, its text, whether the privacy officer's signature counts)
+LONGEST, LONGEST_VERSION = 200_000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,14 @@ class Place:
 
 
 def layers(facility_id: UUID | None) -> tuple[Layer, ...]:
-    """What counts at a facility (None: in the whole house), the lowest first."""
-    newest = HouseRules.objects.order_by("facility_id", "-id").distinct("facility_id").select_related("facility")
-    rows = {row.facility_id: row for row in newest}
-    wanted = [None] if facility_id is None else [None, facility_id]
-    return tuple((_name(rows[place].facility), rows[place].text, rows[place].is_signed) for place in wanted if place in rows and rows[place].text)
+    """What counts at a facility (None: in the whole house), the lowest first. A signature under a facility's rules counts until the
+    house's change: then a milder one wants a new signature, and until that the stricter one counts."""
+    rows = {row.facility_id: row for row in HouseRules.objects.order_by("facility_id", "-id").distinct("facility_id").select_related("facility")}
+    house, own = rows.get(None), rows.get(facility_id) if facility_id is not None else None
+    found = [(_name(None), house.text, house.is_signed)] if house and house.text else []
+    if own and own.text:
+        found.append((_name(own.facility), own.text, own.is_signed and (house is None or own.pk > house.pk)))
+    return tuple(found)
 
 
 def _name(facility: object) -> str:
@@ -45,10 +49,10 @@ def _name(facility: object) -> str:
 
 @lru_cache(maxsize=32)
 def rulebook_of(below: tuple[Layer, ...]) -> Rulebook:
-    """Raises RulebookError: what counted once may no longer fit over newer default rules."""
+    """Raises RulebookError: what the house set once may no longer fit over newer default rules. At a facility the stricter rule wins."""
     rulebook = default_rulebook()
-    for name, text, is_signed in below:
-        rulebook = lay(text, name, rulebook, is_signed=is_signed)
+    for number, (name, text, is_signed) in enumerate(below):
+        rulebook = lay(text, name, rulebook, is_signed=is_signed, stricter_wins=number > 0 or name != _name(None))
     return rulebook
 
 
@@ -63,28 +67,28 @@ def signs(member: Member, facility_id: UUID | None) -> bool:
 
 
 def try_out(facility_id: UUID | None, text: str, *, is_signed: bool) -> Rulebook:
-    """The rulebook that a place would have with this text. Raises RulebookError with line and mend."""
+    """The rulebook that a place would have with this text. Raises RulebookError with line and mend: also where it would be milder than
+    what counts now, and the privacy officer does not sign."""
     if len(text) > LONGEST:
         raise RulebookError(f"The text is longer than {LONGEST:,} characters. Rules are short: give only those that differ.")
     below = layers(None) if facility_id is not None else ()
-    rulebook = lay(text, "Your rules", rulebook_of(below), is_signed=is_signed) if text.strip() else rulebook_of(below)
-    if len(rulebook.version) > 64:
-        raise RulebookError("Your rules:1: the version is too long. Use something like 2026.1.")
+    try:
+        rulebook = lay(text, "Your rules", rulebook_of(below), is_signed=is_signed) if text.strip() else rulebook_of(below)
+        own = parse(text, "Your rules") if text.strip() else None
+    except RecursionError:
+        raise RulebookError("Your rules:1: brackets within brackets without end. A rulebook is flat.") from None
+    for name in own.rules if own else ():
+        if name not in default_rulebook().rules:
+            close = get_close_matches(name, default_rulebook().rules, 1)
+            raise RulebookError(f"Your rules: no check of Primum finds {name}, so a rule for it would do nothing.{f' Did you mean {close[0]}?' if close else ''}")
+    if own and len(own.version) > LONGEST_VERSION:
+        raise RulebookError(f"Your rules:1: the version is too long: at most {LONGEST_VERSION} characters, such as 2026.1.")
+    if not is_signed and not problem(facility_id):
+        now = rulebook_of(layers(facility_id))
+        milder = [rule.id for rule in now.rules.values() if is_milder(rulebook.rules[rule.id], rule)]
+        if milder:
+            raise RulebookError(f"Your rules: {', '.join(milder)} would be milder than what counts now. The privacy officer must put these in force.")
     return rulebook
-
-
-def who_breaks(facility_id: UUID | None, text: str, *, is_signed: bool) -> str:
-    """Which facility's own rules would no longer fit over a new text for the whole house; empty where none."""
-    if facility_id is not None:
-        return ""
-    ours: tuple[Layer, ...] = (("The whole house", text, is_signed),) if text.strip() else ()
-    for row in HouseRules.objects.filter(facility__isnull=False).order_by("facility_id", "-id").distinct("facility_id").select_related("facility"):
-        if row.text:
-            try:
-                rulebook_of((*ours, (_name(row.facility), row.text, row.is_signed)))
-            except RulebookError as error:
-                return str(error)
-    return ""
 
 
 def places(viewer: Actor) -> list[Place]:
@@ -97,10 +101,6 @@ def places(viewer: Actor) -> list[Place]:
             row = rows.get(facility_id)
             found.append(Place(facility_id, name, row.text if row else "", row.at if row else None, row.by.name if row else "", problem(facility_id)))
     return found
-
-
-def texts() -> list[str]:
-    return list(HouseRules.objects.exclude(text="").values_list("text", flat=True))
 
 
 def problem(facility_id: UUID | None) -> str:

@@ -13,7 +13,7 @@ from primum.publishing import queries as publishing
 from primum.publishing.models import Post
 from primum.publishing.queries import Check
 from primum.screening import cases
-from primum.screening.queries import STRICTNESS, Judged, Rulebook
+from primum.screening.queries import Judged, Rulebook
 
 HEADLINES = {
     "allow": ("All clear", "Nothing here points at a patient."),
@@ -91,8 +91,8 @@ def build(viewer: Actor, check: Check, *, titles: dict[str, str], post: Post | N
 def _told_once(parts: tuple[Judged, ...]) -> list[Judged]:
     """Warning and words together are shown only where they tell more than each alone."""
     alone = [judged for judged in parts if judged.part.name != TOGETHER]
-    strictest = max((STRICTNESS[judged.report.verdict] for judged in alone), default=0)
-    return alone + [judged for judged in parts if judged.part.name == TOGETHER and STRICTNESS[judged.report.verdict] > strictest]
+    shown = {(rule, judged.report.verdict) for judged in alone if not judged.part.name.startswith("alt:") for rule in judged.report.rules}
+    return alone + [judged for judged in parts if judged.part.name == TOGETHER and {(rule, judged.report.verdict) for rule in judged.report.rules} - shown]
 
 
 def _part(judged: Judged, titles: dict[str, str], book: Rulebook) -> PartView:
