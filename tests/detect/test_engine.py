@@ -164,14 +164,14 @@ def test_the_engine_needs_no_network_and_no_django() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-TOML_HEAD = 'version = "1"\n[[rule]]\nid = "CTX.OWN"\ntitle = "t"\nverdict = "block"\nstop = "never"\nbasis = "policy"\ncite = "c"\nwhy = "w"\n'
+TOML_HEAD = 'version = "1"\n[[rule]]\nid = "CTX.OWN"\ntitle = "t"\nverdict = "block"\nstop = "privacy_officer"\nbasis = "policy"\ncite = "c"\nwhy = "w"\n'
 
 
 @pytest.mark.parametrize(
     ("text", "place", "mend"),
     [
         (TOML_HEAD.replace('"block"', '"maybe"'), ":3:", "verdict must be"),
-        (TOML_HEAD.replace('stop = "never"', 'stop = "boss"'), ":3:", "stop must be"),
+        (TOML_HEAD.replace('stop = "privacy_officer"', 'stop = "boss"'), ":3:", "stop must be"),
         ("version = 1\n", ":1:", "no version"),
         (TOML_HEAD.replace("CTX.OWN", "own"), ":3:", "must look like"),
         (TOML_HEAD + 'colour = "red"\n', ":3:", "unknown field"),
