@@ -59,3 +59,13 @@ def test_while_it_is_looked_at_nobody_schedules_it(open_world: Any, monkeypatch:
     remote.sweep(now=timezone.now())
     assert refused == ["Primum is looking whether something of it stands there. Schedule it in a minute."]
     assert open_world.feed() == []
+
+
+def test_after_the_look_it_can_be_scheduled_again_at_once(open_world: Any) -> None:
+    delivery = sent_and_held(open_world)
+    remote.sweep(now=timezone.now())
+    assert open_world.feed() == []
+    assert Delivery.objects.get().lease_until is None
+    sending.schedule_post(actor=open_world.priya.actor, post_id=delivery.post_id, due_at=timezone.now(), now=timezone.now())
+    remote.sweep(now=timezone.now() + timedelta(seconds=1))
+    assert len(open_world.feed()) == 1

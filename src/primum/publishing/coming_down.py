@@ -28,6 +28,13 @@ def remove_orphan(connector: Connector, outgoing: Outgoing, delivery: Delivery) 
     """Our word came too late. Where the delivery was taken away or held meanwhile, what we sent must not stay. Raises ConnectorError."""
     if not _claim(delivery.id):
         return
+    try:
+        _remove_what_stands(connector, outgoing, delivery)
+    finally:
+        Delivery.objects.filter(id=delivery.id, state="held").update(lease_until=None)
+
+
+def _remove_what_stands(connector: Connector, outgoing: Outgoing, delivery: Delivery) -> None:
     begun = time.monotonic()
     live = found_there(connector, outgoing, delivery.channel_id)
     if live is not None and time.monotonic() - begun < CLAIM.total_seconds() / 3:
