@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from connecting import jpeg
 from needs import skip_or_fail
-from PIL import Image
 from serving import Serving
 from visiting import AXE, reachable
 
@@ -44,8 +43,6 @@ def demo(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 @pytest.fixture(scope="module")
 def picture() -> Callable[[], dict[str, Any]]:
     def make() -> dict[str, Any]:
-        out = io.BytesIO()
-        Image.new("RGB", (800, 600), "teal").save(out, "JPEG")
-        return {"name": "poster.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+        return {"name": "poster.jpg", "mimeType": "image/jpeg", "buffer": jpeg((800, 600))}
 
     return make

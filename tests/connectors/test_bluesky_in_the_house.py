@@ -22,14 +22,7 @@ pytestmark = [pytest.mark.outside, pytest.mark.django_db(transaction=True)]
 
 
 def approved(world: Any, channel: UUID, text: str = SAFE, **more: Any) -> UUID:
-    post = world.draft(text, channels=(channel,), **more)
-    return frozen(world, post)
-
-
-def frozen(world: Any, post: UUID) -> UUID:
-    actions.submit_revision(actor=world.priya.actor, post_id=post, version=world.post(post).version, now=T, resolved=remote.resolve(world.priya.actor, post))
-    world.decide(post)
-    return post
+    return world.reviewed(world.draft(text, channels=(channel,), **more))  # type: ignore[no-any-return]
 
 
 def only() -> Delivery:
@@ -41,7 +34,7 @@ def test_text_image_link_mention_and_tag_stand_there_as_approved_and_come_down(o
     post = open_world.draft(f"Flu shots with @{friend.handle}, walk in Mon-Fri 8 to 4: https://wrenfield.example/flu #FluSeason", channels=(channel,))
     picture = actions.add_picture(actor=open_world.priya.actor, post_id=post, rendition=media.make_rendition(jpeg((800, 600))), now=T)
     open_world.edit(post, open_world.post(post).text, channels=(channel,), alt_texts={picture.id: "A teal poster about flu shots."})
-    frozen(open_world, post)
+    open_world.reviewed(post)
     open_world.schedule(post)
     open_world.worker_runs(T + HOUR)
 
@@ -69,7 +62,7 @@ def test_an_answer_needs_the_link_and_stands_under_what_it_answers(open_world: A
     from primum.publishing.drafts import Draft
 
     actions.save_draft(actor=open_world.priya.actor, post_id=post, version=row.version, draft=Draft("Mon-Fri 8 to 4.", (channel,), heard="When is the flu clinic open?", heard_link=address), now=T)
-    frozen(open_world, post)
+    open_world.reviewed(post)
     open_world.schedule(post)
     open_world.worker_runs(T + HOUR)
     raw: Any = account.records()[0]["value"]

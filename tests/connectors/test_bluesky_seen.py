@@ -14,7 +14,7 @@ from bluesky_server import Account
 from connecting import jpeg
 from world import DAY, HOUR, T
 
-from primum.publishing import actions, media, remote, sending
+from primum.publishing import actions, media, sending
 from primum.publishing.models import Delivery
 
 pytestmark = [pytest.mark.outside, pytest.mark.django_db(transaction=True)]
@@ -34,9 +34,7 @@ def account(network: BlueskyNetwork) -> Account:
 
 
 def goes_out(world: Any, post: UUID) -> Delivery:
-    actions.submit_revision(actor=world.priya.actor, post_id=post, version=world.post(post).version, now=T, resolved=remote.resolve(world.priya.actor, post))
-    world.decide(post)
-    world.schedule(post)
+    world.schedule(world.reviewed(post))
     world.worker_runs(T + HOUR)
     delivery = Delivery.objects.get(post=post)
     assert (delivery.state, delivery.is_as_approved, delivery.reason) == ("published", True, "")

@@ -177,13 +177,11 @@ def channel(open_world: Any, fake: MastodonFake) -> UUID:
 
 
 def test_a_post_through_the_whole_house_and_down_again(open_world: Any, channel: UUID, fake: MastodonFake) -> None:
-    from primum.publishing import actions, remote, sending
+    from primum.publishing import sending
     from primum.publishing.models import Delivery
 
     post = open_world.draft("Flu shots with @bakery, walk in Mon-Fri 8 to 4.", channels=(channel,))
-    actions.submit_revision(actor=open_world.priya.actor, post_id=post, version=open_world.post(post).version, now=T, resolved=remote.resolve(open_world.priya.actor, post))
-    open_world.decide(post)
-    open_world.schedule(post)
+    open_world.schedule(open_world.reviewed(post))
     open_world.worker_runs(T + HOUR)
     assert (Delivery.objects.get().state, Delivery.objects.get().is_as_approved) == ("published", True)
     sending.take_down_post(actor=open_world.priya.actor, post_id=post, now=T + DAY)
@@ -389,14 +387,16 @@ def test_a_reviewer_is_told_that_only_the_warning_changed(open_world: Any, chann
     ("headers", "least", "most"),
     [
         ({"retry-after": "120"}, 120, 120),
-        ({"x-ratelimit-reset": (datetime.now(UTC) + timedelta(minutes=9)).isoformat()}, 300, 540),
+        ({"x-ratelimit-reset": "in nine minutes"}, 500, 540),
         ({"x-ratelimit-reset": "soon"}, 300, 300),
         ({"retry-after": "999999999999"}, 86400, 86400),
         ({}, 300, 300),
     ],
 )
 def test_a_pause_that_the_server_asks_for_is_kept(connector: Connector, fake: MastodonFake, headers: dict[str, str], least: int, most: int) -> None:
-    fake.door.headers = headers
+    # Worked out here, not in the list above: pytest reads that when it collects, and a suite lasts minutes.
+    nine_minutes = (datetime.now(UTC) + timedelta(minutes=9)).isoformat()
+    fake.door.headers = {name: nine_minutes if value == "in nine minutes" else value for name, value in headers.items()}
     fake.door.fault = lambda method, path: "429" if method == "POST" and path == POST else None
     with pytest.raises(ConnectorError) as caught:
         connector.publish(outgoing())

@@ -14,7 +14,7 @@ from world import DAY, HOUR, SETUP, T
 
 from primum.inventory import actions as inventory
 from primum.inventory.models import Credential
-from primum.publishing import actions, media, remote, sending
+from primum.publishing import actions, media, sending
 from primum.publishing.models import Delivery
 
 pytestmark = [pytest.mark.outside, pytest.mark.django_db(transaction=True)]
@@ -44,9 +44,7 @@ def channel(open_world: Any, snac: SnacServer) -> UUID:
 
 
 def goes_out(world: Any, post: UUID) -> Delivery:
-    actions.submit_revision(actor=world.priya.actor, post_id=post, version=world.post(post).version, now=T, resolved=remote.resolve(world.priya.actor, post))
-    world.decide(post)
-    world.schedule(post)
+    world.schedule(world.reviewed(post))
     world.worker_runs(T + HOUR)
     return Delivery.objects.get(post=post)
 

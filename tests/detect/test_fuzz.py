@@ -17,7 +17,7 @@ from primum_detect.judge import intents, patterns
 from primum_detect.normalize.folding import fold
 from primum_detect.normalize.unmasking import unmask
 
-SECONDS = float(os.environ.get("PRIMUM_FUZZ_SECONDS", "0.5"))
+SECONDS = float(os.environ.get("PRIMUM_FUZZ_SECONDS", "1"))
 SLOWEST = 2.0  # seconds of this process, not of the clock: a busy machine makes no text slow. The engine stops itself after as many.
 PIECES = (
     *"abc XYZ 019 ,.;:!?'\"()[]{}<>|/\\@#$%&*-_=+~^`\n\t",

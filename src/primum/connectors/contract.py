@@ -67,7 +67,8 @@ class Live:
     is_whole: bool = True
 
 
-# A line of its own that parts a text into the posts of a thread, where the platform has threads.
+# A line of its own that parts a text into the posts of a thread, where the platform has threads (compose.js counts by the same).
+THREAD_LINE = "\n---\n"
 THREAD_BREAK = re.compile(r"\n[ \t]*---[ \t]*(?:\n|$)")
 
 

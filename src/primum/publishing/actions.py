@@ -17,6 +17,7 @@ from primum.publishing.drafts import Draft
 from primum.publishing.media import Rendition
 from primum.publishing.models import Decision, Delivery, Picture, Post, PostEditor, PostText, Revision, RevisionEditor
 from primum.screening import actions as screening_actions
+from primum.screening.queries import Judgement
 
 DEFAULT_WINDOW = timedelta(days=14)
 MAX_PICTURES = 10
@@ -265,26 +266,30 @@ def submit_revision(*, actor: Actor, post_id: UUID, version: int, now: datetime,
     check = queries.check_frozen(frozen, base_text=post.text, release_reason=release_reason, link=post.heard_link or "")
     if check.problems:
         raise Refused(*check.problems)
-    verdict = check.judgement.verdict
-    number = (post.revisions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    revision = keep_revision(post, frozen, check.judgement, submitter=submitter, actor=actor, now=now, release_reason=release_reason)
+    post.state, post.updated_at = "in_review", now
+    post.save(update_fields=["state", "updated_at"])
+    return events.RevisionSubmitted(post=post.id, revision=revision.id, number=revision.number, digest=revision.digest, verdict=revision.verdict)
+
+
+def keep_revision(post: Post, frozen: rules.Frozen, judgement: Judgement, *, submitter: UUID, actor: Actor, now: datetime, release_reason: str = "") -> Revision:
+    """Freeze what was judged, with everybody who wrote it, and tell those who may decide. Part of the caller's action."""
     revision = Revision.objects.create(
         post=post,
-        number=number,
+        number=(post.revisions.order_by("-number").values_list("number", flat=True).first() or 0) + 1,
         digest=frozen.digest,
         frozen=frozen.to_json(),
-        verdict=verdict,
-        rulebook=check.judgement.book.version,
-        release_reason=release_reason if verdict == "block" else "",
+        verdict=judgement.verdict,
+        rulebook=judgement.book.version,
+        release_reason=release_reason if judgement.verdict == "block" else "",
         submitted_by_id=submitter,
         submitted_at=now,
     )
     writers = {*post.editors.values_list("person_id", flat=True), submitter}
     RevisionEditor.objects.bulk_create([RevisionEditor(revision=revision, person_id=writer) for writer in writers])
-    screening_actions.record_screening(actor=actor, digest=frozen.digest, judgement=check.judgement, now=now)
-    post.state, post.updated_at = "in_review", now
-    post.save(update_fields=["state", "updated_at"])
+    screening_actions.record_screening(actor=actor, digest=frozen.digest, judgement=judgement, now=now)
     defer("publishing.tell_reviewers", revision_id=revision.id)
-    return events.RevisionSubmitted(post=post.id, revision=revision.id, number=number, digest=frozen.digest, verdict=verdict)
+    return revision
 
 
 @action

@@ -69,7 +69,7 @@ def tidy(delivery_id: UUID, *, now: datetime) -> None:
         if delivery.state == "held":
             remove_orphan(connector, outgoing, delivery)
         elif len(connector.capabilities.parts(outgoing.text)) > 1:
-            take_back_half(connector, outgoing)
+            take_back_half(connector, outgoing, delivery.channel_id)
     except ConnectorError as error:
         let_rest(delivery, error, now)  # the next sweep looks again
         if error.is_credential:
@@ -80,12 +80,12 @@ def _lets_us_in(delivery: Delivery) -> bool:
     return delivery.channel.platform == "practice" or inventory.is_connected(delivery.channel_id)
 
 
-def take_back_half(connector: Connector, outgoing: Outgoing) -> Live | None:
+def take_back_half(connector: Connector, outgoing: Outgoing, channel_id: UUID) -> Live | None:
     """What stands there, after half a thread was removed: all of it, or (while a late part arrives) still a half. Raises ConnectorError."""
-    live = connector.find(outgoing)
+    live = found_there(connector, outgoing, channel_id)
     if live is not None and not live.is_whole:
         connector.delete(live.remote_id)
-        live = connector.find(outgoing)
+        live = found_there(connector, outgoing, channel_id)
     return live
 
 

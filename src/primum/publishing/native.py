@@ -13,12 +13,11 @@ from primum.foundation.jobs import defer
 from primum.inventory import queries as inventory
 from primum.people import queries as people
 from primum.publishing import drafts, events, queries
-from primum.publishing.actions import NotAllowed, Refused, Stale, lock_post, require_author
+from primum.publishing.actions import NotAllowed, Refused, Stale, keep_revision, lock_post, require_author
 from primum.publishing.drafts import Draft
 from primum.publishing.media import Rendition
-from primum.publishing.models import Decision, Delivery, Post, PostEditor, PostText, Proof, Revision, RevisionEditor
+from primum.publishing.models import Decision, Delivery, Post, PostEditor, PostText, Proof, Revision
 from primum.publishing.sending import begin_take_down
-from primum.screening import actions as screening_actions
 from primum.screening import queries as screening
 
 OLDEST = timedelta(days=30)
@@ -44,25 +43,19 @@ def record_native(*, actor: Actor, channel_id: UUID, text: str, permalink: str, 
     PostText.objects.create(post=post, channel_id=channel_id)
     frozen = drafts.freeze(post)
     judgement = screening.judge(drafts.parts_of(frozen), facility_id=channel.facility_id)
-    revision = Revision.objects.create(
-        post=post,
-        number=1,
-        digest=frozen.digest,
-        frozen=frozen.to_json(),
-        verdict=judgement.verdict,
-        rulebook=judgement.book.version,
-        release_reason="",
-        submitted_by_id=author,
-        submitted_at=now,
-    )
-    RevisionEditor.objects.create(revision=revision, person_id=author)
+    revision = keep_revision(post, frozen, judgement, submitter=author, actor=actor, now=now)
     PostEditor.objects.create(post=post, person_id=author)
-    delivery = Delivery.objects.create(post=post, channel_id=channel_id, revision=revision, state="published", due_at=at, permalink=permalink[:500], published_at=at)  # its words stay sealed
-    delivery.reason = "Posted on the platform itself, before anybody here saw it."
-    delivery.save(update_fields=["reason"])
+    delivery = Delivery.objects.create(  # its words stay sealed, in the revision
+        post=post,
+        channel_id=channel_id,
+        revision=revision,
+        state="published",
+        due_at=at,
+        permalink=permalink[:500],
+        published_at=at,
+        reason="Posted on the platform itself, before anybody here saw it.",
+    )
     Proof.objects.create(delivery=delivery, shows="posted", data=proof.data, sha256=proof.sha256, mime=proof.mime, by_id=author, at=now)
-    screening_actions.record_screening(actor=actor, digest=frozen.digest, judgement=judgement, now=now)
-    defer("publishing.tell_reviewers", revision_id=revision.id)
     return events.NativeRecorded(post=post.id, revision=revision.id, channel=channel_id, digest=frozen.digest, verdict=judgement.verdict, proof=proof.sha256)
 
 

@@ -155,8 +155,7 @@ def settle_delivery(delivery_id: UUID, *, now: datetime) -> None:
         return  # too early: the platform may not show it yet
     try:
         connector, outgoing = connector_for(delivery), outgoing_of(delivery)
-        take_back_half(connector, outgoing)  # it must not stand there, whatever comes next
-        live = found_there(connector, outgoing, delivery.channel_id)
+        live = take_back_half(connector, outgoing, delivery.channel_id)  # it must not stand there, whatever comes next
         if live is not None and not live.is_whole:
             return  # a part has just arrived: the next sweep looks again
     except ConnectorError as error:
@@ -196,7 +195,7 @@ def say_what_was_seen(*, actor: Actor, delivery_id: UUID, permalink: str, now: d
     try:
         connector = connector_for(delivery)
         live = before = found_there(connector, outgoing, delivery.channel_id)
-        live = before if before is None or before.is_whole else take_back_half(connector, outgoing)
+        live = before if before is None or before.is_whole else take_back_half(connector, outgoing, delivery.channel_id)
         as_approved = is_as_approved(connector, outgoing, live) if live else None
     except ConnectorError:
         pass  # we cannot look ourselves: what the person saw counts, unless we have just seen half of it

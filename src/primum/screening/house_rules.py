@@ -16,7 +16,7 @@ from primum.screening.models import HouseRules
 from primum_detect.rulebook import Rulebook, default_rulebook, is_milder, lay, parse
 from primum_detect.rulebook import RulebookError as RulebookError
 
-Layer = tuple[str, str, bool]  # (what it is called, its text, whether the privacy officer's signature counts)
+Layer = tuple[str, str, bool, bool]  # (what it is called, its text, whether the privacy officer's signature counts, is it a facility's)
 LONGEST, LONGEST_VERSION = 200_000, 20
 
 
@@ -37,22 +37,18 @@ def layers(facility_id: UUID | None) -> tuple[Layer, ...]:
     house's change: then a milder one wants a new signature, and until that the stricter one counts."""
     rows = {row.facility_id: row for row in HouseRules.objects.order_by("facility_id", "-id").distinct("facility_id").select_related("facility")}
     house, own = rows.get(None), rows.get(facility_id) if facility_id is not None else None
-    found = [(_name(None), house.text, house.is_signed)] if house and house.text else []
-    if own and own.text:
-        found.append((_name(own.facility), own.text, own.is_signed and (house is None or own.pk > house.pk)))
+    found = [("The whole house", house.text, house.is_signed, False)] if house and house.text else []
+    if own and own.text and own.facility:
+        found.append((own.facility.name, own.text, own.is_signed and (house is None or own.pk > house.pk), True))
     return tuple(found)
-
-
-def _name(facility: object) -> str:
-    return str(getattr(facility, "name", "")) or "The whole house"
 
 
 @lru_cache(maxsize=32)
 def rulebook_of(below: tuple[Layer, ...]) -> Rulebook:
     """Raises RulebookError: what the house set once may no longer fit over newer default rules. At a facility the stricter rule wins."""
     rulebook = default_rulebook()
-    for number, (name, text, is_signed) in enumerate(below):
-        rulebook = lay(text, name, rulebook, is_signed=is_signed, stricter_wins=number > 0 or name != _name(None))
+    for name, text, is_signed, is_facility in below:
+        rulebook = lay(text, name, rulebook, is_signed=is_signed, stricter_wins=is_facility)
     return rulebook
 
 

@@ -16,8 +16,7 @@ from primum.screening import house_rules
 from primum.screening.models import Disagreement, Screening
 from primum_detect import Content, Engine, Profile, ProfileError, Report
 from primum_detect.mend import wording
-from primum_detect.report import STRICTNESS as STRICTNESS
-from primum_detect.report import held
+from primum_detect.report import STRICTNESS, held
 from primum_detect.rulebook import Rule, RulebookError, default_rulebook
 from primum_detect.rulebook import Rulebook as Rulebook
 

@@ -20,7 +20,7 @@ from atproto_core.exceptions import AtProtocolError
 from primum.connectors.bluesky.failures import code_of, lost_session, translate
 from primum.connectors.bluesky.platform import CAPABILITIES
 from primum.connectors.bluesky.records import COLLECTION, live_of, name_of, place_of, record_key, record_of, reply_of, resolved_of, row_of
-from primum.connectors.contract import ConnectorError, Live, Outgoing, Presence, SignedIn, require_parent
+from primum.connectors.contract import THREAD_LINE, ConnectorError, Live, Outgoing, Presence, SignedIn, require_parent
 
 TIMEOUT = httpx.Timeout(12, connect=5)
 POST_ADDRESS = re.compile(r"(?:https://[^/]+/profile/|at://)([^/]+)/(?:post|app\.bsky\.feed\.post)/([^/?#]+)")
@@ -57,7 +57,7 @@ class BlueskyConnector:
         return facets
 
     def as_shown(self, text: str) -> str:
-        return "\n---\n".join(CAPABILITIES.parts(text))
+        return THREAD_LINE.join(CAPABILITIES.parts(text))
 
     def publish(self, post: Outgoing) -> str:
         require_parent(post)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from atproto_client import models
 
-from primum.connectors.contract import Live, Outgoing
+from primum.connectors.contract import THREAD_LINE, Live, Outgoing
 
 COLLECTION = "app.bsky.feed.post"
 _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
@@ -110,7 +110,7 @@ def live_of(uri: str, found: list[models.AppBskyFeedPost.Record], wanted: int, h
     return Live(
         remote_id=name_of(uri, wanted),
         permalink=f"https://bsky.app/profile/{handle}/post/{uri.rpartition('/')[2]}",
-        text="\n---\n".join(record.text for record in found),
+        text=THREAD_LINE.join(record.text for record in found),
         pictures=tuple((sha256_of(image.image.cid), image.alt) for image in images),
         published_at=datetime.fromisoformat(first.created_at),
         resolved=resolved_of([[row_of(facet) for facet in record.facets or []] for record in found], strong),
