@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from clinical import clinical
+
 from primum_detect import Content, Engine
 from primum_detect.judge import patterns
 from primum_detect.judge.intents import SAFETY
@@ -24,6 +26,7 @@ from primum_detect.tagging.tagger import default_tagger
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "reference" / "evaluation.md"
+VERDICTS = ("allow", "review", "block")
 SURFACES = {"reply: ": "reply", "caption: ": "image_caption"}
 
 
@@ -60,6 +63,7 @@ def outbound(engine: Engine) -> tuple[list[str], list[str]]:
         f"| harmless, but blocked | {share(table['allow', 'block'], harmless)} |",
         f"| harmless, but sent to review | {share(table['allow', 'review'], harmless)} |",
     ]
+    out += ["| labelled, and what became of it | " + "; ".join(f"{w} -> {g} {table[w, g]}" for w in VERDICTS for g in VERDICTS) + " |"]
     return out, misses
 
 
@@ -151,7 +155,7 @@ def main() -> None:
     engine = Engine()
     page = ["# How well the engine judges", "", f"Written by `make eval` on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, rulebook {engine.rulebook.version}. Intervals: Wilson, 95 %.", ""]
     page += [*(HERE / "README.md").read_text(encoding="utf-8").split("\n\n", 1)[1].strip().splitlines(), "", "| what | figure |", "|---|---|"]
-    for part in (outbound, inbound, quiet):
+    for part in (outbound, inbound, quiet, lambda engine: clinical(engine, HERE / "texts", share)):
         lines, misses = part(engine)
         page += lines
         if options.misses:

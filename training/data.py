@@ -62,7 +62,9 @@ def noisy_posts(path: Path) -> list[Example]:
 
 
 def illness(path: Path, *, without: str = "") -> list[Example]:
-    return [Example(row["text"], None, (("ill_person", bool(row["positive"])),)) for row in read(path) if row["domain"] != without]
+    """Who only speaks of an illness tells nobody's: no patient is in those."""
+    nobody = (("phi_self", False), ("phi_third_party", False))
+    return [Example(row["text"], None, (("ill_person", bool(row["positive"])), *(() if row["positive"] else nobody))) for row in read(path) if row["domain"] != without]
 
 
 def swap_illness(example: Example, chance: random.Random) -> Example:
@@ -127,32 +129,38 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
     out += [roughly(e, chance) for e in written for _ in range(FEW_TIMES)]
     out += [roughly(e, chance) for _ in range(JOINED_TIMES) for e in joined(written, chance)]
     strangers = [e for e in posts if not any(kind == "PER" for *_, kind in e.spans or ())]
-    out += [replace(e, heads=judged("none")) for e in chance.sample(strangers, 2000)]  # no story of ours, and no cry for help
+    of_strangers = (*judged("none"), *((intent, False) for intent in NOT_FROM_STRANGERS))  # no story of ours, no cry for help, nothing about a hospital
+    out += [replace(e, heads=(*of_strangers, ("off_topic", True)) if number < 400 else of_strangers) for number, e in enumerate(chance.sample(strangers, 2000))]
     chance.shuffle(out)
     return (out[:600] if small else out), tests
 
 
 TEXTS = Path(__file__).resolve().parent / "texts"
 JOINED_TIMES = 2
-FEW_TIMES = 4  # the texts of `few` in one pass, each time a little different
+FEW_TIMES = 3  # the texts of `few` in one pass, each time a little different
+NOT_FROM_STRANGERS = ("phi_self", "phi_third_party", "staff_leak", "complaint", "advice_seeking", "legal", "press", "breach_allegation", "impersonation", "protected_activity")
+# Of these, whoever labelled a text with a safety signal was not always asked; where the organisation is blamed, a complaint may be heard.
+UNASKED = {"phi_self", "phi_third_party", "complaint"}
+_BLAMED = re.compile(r"\b(?:you|your|ur|yall|they|them|nobody|nurses?|staff|aides?|techs?|doctor|unit|pharmac\w+|hospital|clinic|ustedes|le|les|lo)\b", re.IGNORECASE)
 _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" because ", " cuz "), (". ", " "))
 
 
 def few() -> list[Example]:
     """Written by hand for Primum: what comes in, with every intent, and what we write, with every reason to stop it."""
     out = []
-    for line in (TEXTS / "inbound.tsv").read_text(encoding="utf-8").splitlines():
-        names, text = line.split("\t")
-        wanted = names.split(";")
-        # Who cries for help speaks of somebody's health, and often complains: nobody was asked to say so.
-        open_ones = ("phi_self", "phi_third_party", "complaint") if SAFETY & set(wanted) else ()
-        out.append(Example(text, None, tuple((intent, intent in wanted) for intent in INTENTS if intent in wanted or intent not in open_ones)))
+    for name in ("inbound.tsv", "measured_inbound.tsv"):
+        for line in (TEXTS / name).read_text(encoding="utf-8").splitlines():
+            names, text = line.split("\t")
+            wanted = set(names.split(";"))
+            unasked = unasked_of(text, wanted)
+            out.append(Example(text, None, tuple((intent, intent in wanted) for intent in INTENTS if intent in wanted or intent not in unasked)))
     for intent in load_intents():
         out += [Example(text, None, ((intent.id, True),)) for text in intent.examples]
         out += [Example(text, None, ((intent.id, False),)) for text in intent.harmless]
-    for line in (TEXTS / "outbound.tsv").read_text(encoding="utf-8").splitlines():
-        name, text = line.split("\t")
-        out.append(Example(text, None, judged(name)))
+    for name in ("outbound.tsv", "measured_outbound.tsv"):
+        for line in (TEXTS / name).read_text(encoding="utf-8").splitlines():
+            kind, text = line.split("\t")
+            out.append(Example(text, None, judged(kind)))
     for table in TABLES:
         for pattern in load_patterns(table):
             out += [Example(text, None, ((HEAD_OF[table.label], True), ("stop", True))) for text in pattern.examples if table.label != "POLICY"]
@@ -162,6 +170,17 @@ def few() -> list[Example]:
     for name, head in (("stories.txt", "patient_story"), ("ordinary.txt", "none")):
         out += [Example(text, None, judged(head)) for text in (TEXTS / name).read_text(encoding="utf-8").splitlines()]
     return out
+
+
+def unasked_of(text: str, wanted: set[str]) -> set[str]:
+    """The intents of a text with a safety signal that it may have, too, though nobody labelled them."""
+    if not SAFETY & wanted:
+        return set()
+    if "abuse_report" in wanted:
+        return UNASKED if _BLAMED.search(text) else UNASKED - {"complaint"}
+    if "adverse_event" in wanted:
+        return {"complaint"} if _BLAMED.search(text) else set()
+    return {"phi_self"} if "self_harm" in wanted else set()
 
 
 HEAD_OF = {"RELATIONSHIP": "relationship", "SOLICIT": "solicit", "ADVICE": "advice", "POLICY": ""}

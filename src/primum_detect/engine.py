@@ -12,10 +12,11 @@ from primum_detect import budget as limits
 from primum_detect import combine
 from primum_detect.content import Content
 from primum_detect.identify import names_by_model
+from primum_detect.identify.dates import is_only_relative
 from primum_detect.identify.layer import find_all
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.identify.shapes import Hit
-from primum_detect.judge import identifiers, inbound, likeness, mosaic, patterns, terms
+from primum_detect.judge import echo, identifiers, inbound, likeness, mosaic, patterns, terms
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import trigger_words
 from primum_detect.mend import wording
@@ -57,7 +58,7 @@ class Engine:
         budget = limits.Budget(self._seconds)
         folded = fold(text)
         hits = names_by_model.add(folded, find_all(folded, IDENTIFIERS, budget), self._tagger().read([folded.folded])[0])
-        return [Finding(f"ID.{hit.label}", hit.label, *folded.span(hit.start, hit.end), hit.confidence, hit.why) for hit in hits]
+        return [Finding(f"ID.{hit.label}", hit.label, *folded.span(hit.start, hit.end), hit.confidence, hit.why) for hit in hits if not is_only_relative(folded, hit)]
 
     def screen(self, content: Content | str) -> Report:
         """Judge one text. Never raises for what stands in a text: a failure is a review with its reason."""
@@ -154,6 +155,7 @@ class Engine:
         addressed = addressee.is_addressed(content, text, kept)
         proposals = patterns.judge(text, addressed=addressed, check=budget.check)
         proposals += terms.judge(content, text, self.profile)
+        proposals += echo.judge(content, text)
         proposals += likeness.judge(content, text, read.tags.heads, proposals, addressed=addressed)
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
         story = find_story(content, text, kept, self.profile.news, budget.check)

@@ -54,10 +54,13 @@ def test_an_intent_is_read_in_its_examples_and_not_in_its_neighbours(intent: int
         assert not intents.find(intent, fold(text)), text
 
 
+ANSWERED = {"CTX.ECHO": ("I had kidney stones and nobody came.",)}  # what a rule's example answers, where it takes two
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rules_examples_fire_and_its_neighbours_do_not(rule: object) -> None:
     for text in rule.examples:  # type: ignore[attr-defined]
-        reports = [screen(Content(text, surface=surface)) for surface in ("post", "reply")]
+        reports = [screen(Content(text, surface=surface, thread=ANSWERED.get(rule.id, ()))) for surface in ("post", "reply")]  # type: ignore[attr-defined]
         assert any(rule.id in report.rules and report.verdict != "allow" for report in reports), text  # type: ignore[attr-defined]
     for text in rule.harmless:  # type: ignore[attr-defined]
         assert screen(Content(text)).verdict == "allow", text

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from primum_detect.identify.shapes import Hit, compiled, near
+from primum_detect.identify.shapes import LONG_NUMBER, NUMBER, Hit, compiled, near
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "ACCOUNT"
-_LABELLED = compiled(r"\b(?:acc(?:oun)?t|invoice|bill(?:ing)?|statement|claim|guarantor)\s*(?:id|no|num(?:ber)?|#)\W{0,3}(?:is )?([A-Z]{0,4}-?\d{5,17})\b")
+_LABELLED = compiled(r"\b(?:acc(?:oun)?t|invoice|bill(?:ing)?|statement|claim|guarantor)\s*(?:id|no|num(?:ber)?|#)\.?\W{0,3}(?:is )?" + NUMBER)
+_SHORT = compiled(r"\b(?:acc(?:oun)?t|invoice|statement|claim)(?: on file| ending(?: in)?)?\W{1,3}(?:X{2,4}-)?" + LONG_NUMBER)
 _IBAN = compiled(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", case_sensitive=True)
 _BANK = compiled(r"(?<![\d-])\d{8,17}(?![\d-])")
 _BANK_WORDS = compiled(r"\b(?:bank|acc(?:oun)?t|checking|savings?|routing|aba|direct deposit|debit)\b")
@@ -39,14 +40,15 @@ def _is_bitcoin(value: str) -> bool:
     return len(raw) == 25 and sha256(sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
 
 
-OPENED_BY = opened_by(_LABELLED, _IBAN, _BANK, _BASE58, _BECH32)
+OPENED_BY = opened_by(_LABELLED, _SHORT, _IBAN, _BANK, _BASE58, _BECH32)
 EXAMPLES = ("account number 55120934", "claim # CLM-4410928", "GB82 WEST 1234 5698 7654 32", "945456787 is the bank account")
-NOT_THESE = ("use code FLU2026", "invoice by mail", "GB00 HAPPY 2026")
+NOT_THESE = ("the billing number is 555-0160", "Statement 10/12/2026", "use code FLU2026", "invoice by mail", "GB00 HAPPY 2026")
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    for match in _LABELLED.finditer(text):
-        yield Hit(LABEL, *match.span(1), 0.9, _WHY)
+    for pattern in (_LABELLED, _SHORT):
+        for match in pattern.finditer(text):
+            yield Hit(LABEL, *match.span(1), 0.9, _WHY)
     for match in _IBAN.finditer(text):
         if _is_iban(match.group()):
             yield Hit(LABEL, *match.span(), 0.95, _WHY)

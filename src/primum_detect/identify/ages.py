@@ -26,6 +26,8 @@ _SHAPES = (
     ),
     compiled(rf"\b(?:(?:man|woman|male|female|pt|patient|guy|lady|dad|mom|grandma|grandpa|boy|girl)[, (]+){_NUMBER}[,)]"),
     compiled(r"\bde (\d{1,3}) anos\b"),
+    compiled(r"\b(9\d|1[01]\d) ?(?:m|f|yo[mf]|y/?o ?[mf])\b(?! ?(?:/|per|tall|long|away))|\bage ?[:=] ?(\d{1,3})\b"),
+    compiled(r"(?<=[a-z]), ?(9\d|10\d)(?=,(?! ?\d))"),
     compiled(r"\bin (?:his|her|their) (?:late |early |mid[- ]?)?(\d0)'?s\b"),
     compiled(r"\b(?:in (?:his|her|their) (?:late |early |mid[- ]?)?|late |early |mid[- ]?)((?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|(?:2|3|4|5|6|7|8|9)0-?something)\b"),
     compiled(r"\b(\d{1,3})\s?[-/]?\s?(?:month|week|day)s?[- ]old\b"),
@@ -61,7 +63,7 @@ def find(text: Normalized) -> Iterator[Hit]:
     for index, pattern in enumerate(_SHAPES):
         for match in pattern.finditer(text):
             start, end = match.span()
-            age = value_of(match.group(1))
+            age = value_of(next(group for group in match.groups() if group))
             if age is None or age > 122 or any(start < stop and begin < end for begin, stop in taken):
                 continue
             if index == 1 and text.lower[start:end].startswith(("turn", "happy")) and "degree" in text.lower[end : end + 10]:

@@ -21,6 +21,8 @@ _CALENDAR = compiled(
     rf"\b(?:{_DAY},? )?{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?(?:,? (?:19|20)\d\d)?\b"
     rf"|\b{_MONTH} (?:19|20)\d\d\b"
+    r"|\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)(?: (?:de|del) (?:19|20)\d\d)?\b"
+    r"|(?<=[=:])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\b"
     r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])([/.-])(?:0?[1-9]|[12]\d|3[01])(?:\1(?:19|20)?\d\d)(?![\d/-])"
     r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/%-])"
     rf"|(?<![\d/.-])\d{{1,2}}[-/.]{_MONTH}[-/.](?:19|20)?\d\d(?![\d/-])|\b{_MONTH}[-/](?:19|20)\d\d\b"
@@ -43,6 +45,11 @@ EXAMPLES = ("born 03/14/1961", "seen last Tuesday", "on December 1st", "POD3 and
 NOT_THESE = ("founded in 1926", "24/7 care", "1/2 cup of sugar and 3.5 stars", "May we help?", "flu shots for ages 5-11")
 
 _WHY = "A day that belongs to one person's care counts as an identifier."
+
+
+def is_only_relative(text: Normalized, hit: Hit) -> bool:
+    """A day counted from an operation or a conception ("POD3") dates nothing by itself; in a story about one person it does."""
+    return hit.kind == "clinical" and not text.lower.startswith("dob", hit.start)
 
 
 def find(text: Normalized) -> Iterator[Hit]:

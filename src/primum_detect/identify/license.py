@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, compiled, near
+from primum_detect.identify.shapes import LONG_NUMBER, NUMBER, Hit, compiled, near
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "LICENSE"
-_LABELLED = compiled(r"\b(?:driver'?s? licen[sc]e|licen[sc]e|d\.?l\.?|passport)\s*(?:id|no\.?|num(?:ber)?|#)\W{0,3}(?:is )?([A-Z]{0,2}-?\d[\dA-Z-]{5,14})\b")
+_LABELLED = compiled(r"\b(?:driver'?s? licen[sc]e|licen[sc]e|lic|d\.?l\.?|passport|cert(?:ificat(?:e|ion))?)\s?(?:id|no|num(?:ber)?|#)\.?\W{0,3}(?:is )?" + NUMBER)
+_SHORT = compiled(r"\b(?:(?:driver'?s?|pharmacy|nursing|medical|state|pilot)'? lic(?:en[sc]e)?|lic|cdl|dl|passport)\.?\W{1,3}" + LONG_NUMBER)
 _STAFF = compiled(r"\b(?:npi|dea)\W{0,3}(?:no\.?|number|#)?\W{0,2}([A-Z]{2}\d{7}|\d{10})\b")
 
 _DRIVER = compiled(r"(?<![\w-])(?=[\w*]*\d)(?:[A-Z]{1,3}\d{3,14}[A-Z\d]*|\d{7,14}|[A-Z]\d{3}-\d{4}-\d{4}(?:-\d{2})?|[A-Z]{2}\d[A-Z]\d\*\*\d[A-Z0-9]{4})(?![\w*-])")
@@ -24,9 +25,9 @@ _PASSPORT_WORDS = compiled(r"\b(?:passports?|travel document)\b")
 _DEA = compiled(r"(?<!\w)[A-HJ-MPRSTUX][A-Z9]\d{7}(?!\w)", case_sensitive=True)
 _WHY = "A licence or passport number belongs to one person."
 
-OPENED_BY = opened_by(_LABELLED, _STAFF, _DRIVER, _PASSPORT, _DEA)
-EXAMPLES = ("driver's license number D1234567", "passport no. 533401882", "NPI 1234567893", "H12234567 is my driver license", "passport Z12803456")
-NOT_THESE = ("licensed since 2012", "license plates 2026", "DEA take-back day 2026")
+OPENED_BY = opened_by(_LABELLED, _SHORT, _STAFF, _DRIVER, _PASSPORT, _DEA)
+EXAMPLES = ("cdl k88-420-117", "driver lic F614-2290-7713", "driver's license number D1234567", "passport no. 533401882", "NPI 1234567893", "H12234567 is my driver license", "passport Z12803456")
+NOT_THESE = ("license number 555-0142", "licensed since 2012", "license plates 2026", "DEA take-back day 2026")
 
 
 def _is_dea(value: str) -> bool:
@@ -36,8 +37,9 @@ def _is_dea(value: str) -> bool:
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    for match in _LABELLED.finditer(text):
-        yield Hit(LABEL, *match.span(1), 0.9, _WHY)
+    for pattern in (_LABELLED, _SHORT):
+        for match in pattern.finditer(text):
+            yield Hit(LABEL, *match.span(1), 0.9, _WHY)
     for words, pattern in ((_DRIVER_WORDS, _DRIVER), (_PASSPORT_WORDS, _PASSPORT)):
         if words.search(text):
             for match in pattern.finditer(text):

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.identify.shapes import NUMBER, Hit, compiled
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "MRN"
+_SURE = compiled(
+    r"\b(?:mrn?|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|id))?|(?:patient|pt|hospital|chart|record|visit|case|encounter|medical) ?(?:id(?:entifier)?|no|num(?:ber)?|#)|fin|csn)\b\.?(?: ?(?:no|num(?:ber)?|id|#))?\W{0,3}(?:is |was )?" + NUMBER
+)
+_SPACED = compiled(r"\bmrn\W{0,3}(\d{2,4}(?: \d{2,4}){1,3})\b")
 _PATTERN = compiled(
     r"\b(?:mrn|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|#))?|chart(?: (?:no|num(?:ber)?))?|fin|csn|accession(?: (?:no|num(?:ber)?))?|encounter(?: (?:no|num(?:ber)?))?|patient (?:id|no|number))\W{0,3}(?:is |was )?([A-Z]{0,3}-?\d{5,12})\b"
 )
 
-OPENED_BY = opened_by(_PATTERN)
-EXAMPLES = ("MRN 0048213", "chart# A102934", "fin: 88120044", "patient ID is 7741203")
-NOT_THESE = ("IRB 2026-118", "Model MRN-5 monitor", "the chart shows 10 tips")
+OPENED_BY = opened_by(_PATTERN, _SURE, _SPACED)
+EXAMPLES = ("MRN 0048213", "chart# A102934", "fin: 88120044", "patient ID is 7741203", "MRN#20-449-118", "Pt ID: A-553201", "MRN 4471")
+NOT_THESE = ("patient number: 555-0170", "Hospital number one in 2026", "IRB 2026-118", "Model MRN-5 monitor", "the chart shows 10 tips")
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    for match in _PATTERN.finditer(text):
-        yield Hit(LABEL, *match.span(1), 0.97, "A record number belongs to one patient.")
+    for pattern in (_SURE, _SPACED, _PATTERN):
+        for match in pattern.finditer(text):
+            yield Hit(LABEL, *match.span(1), 0.97, "A record number belongs to one patient.")

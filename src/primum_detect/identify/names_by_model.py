@@ -6,9 +6,12 @@ announces one, needs the model's word; a name that is announced does not.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from primum_detect.identify.eponyms import is_eponym
 from primum_detect.identify.layer import settle
+from primum_detect.identify.places import is_too_wide
 from primum_detect.identify.shapes import Hit
 from primum_detect.normalize.normalized import Normalized
 from primum_detect.tagging.tagger import NOTHING, Tags
@@ -17,6 +20,7 @@ FROM = 0.5  # a person, on the model's word alone
 PLACE_FROM = 0.6
 DOUBTED = ("single", "full")
 DOUBT_BELOW = 0.35
+_ACRONYM = re.compile(r"(?=.{2,6}$)[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")  # a drug, a score, a journal as often as an employer
 _WHY = "A name points straight at a person."
 _WHY_PLACE = "A place narrows down who it is."
 _WHY_ORGANISATION = "An organisation narrows down who it is."
@@ -26,19 +30,21 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
     """The hits with the model's names in them, overlaps settled."""
     if tags is NOTHING:
         return hits
-    kept = [hit for hit in hits if hit.label != "NAME" or hit.kind not in DOUBTED or tags.person_at(hit.start, hit.end) >= DOUBT_BELOW]
+    kept = [hit for hit in hits if hit.label != "NAME" or hit.kind not in DOUBTED or (tags.person_at(hit.start, hit.end) >= DOUBT_BELOW and not is_eponym(text, hit.start, hit.end))]
     names = [hit for hit in kept if hit.label == "NAME"]
     for start, end, kind, score in tags.spans:
         if any(hit.label != "NAME" and hit.start < end and start < hit.end for hit in hits):
             continue  # what a pattern recognised is no name and no place
+        if is_eponym(text, start, end):
+            continue
         if kind == "PER" and score >= FROM:
             beside = next((hit for hit in names if hit.start < end and start < hit.end), None)
             if beside is None:
                 kept.append(Hit("NAME", start, end, round(min(score, 0.9), 3), _WHY, "full" if " " in text.folded[start:end].strip() else "model"))
             elif beside.kind in DOUBTED or (end - start > beside.end - beside.start and beside.start >= start and beside.kind != "initials"):
                 kept[kept.index(beside)] = replace(beside, start=start, end=end)
-        elif kind == "LOC" and score >= PLACE_FROM:
+        elif kind == "LOC" and score >= PLACE_FROM and not is_too_wide(text.lower[start:end]):
             kept.append(Hit("GEO", start, end, 0.5, _WHY_PLACE, "place"))
-        elif kind == "ORG" and score >= PLACE_FROM:
+        elif kind == "ORG" and score >= PLACE_FROM and not _ACRONYM.fullmatch(text.folded[start:end]):
             kept.append(Hit("ORG", start, end, 0.45, _WHY_ORGANISATION))
     return settle(kept)

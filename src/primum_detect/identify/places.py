@@ -18,7 +18,13 @@ LABEL = "GEO"
 _SUFFIX = r"(?:st(?:reet)?|ave(?:nue)?|blvd|boulevard|r(?:oa)?d|dr(?:ive)?|ln|lane|ct|court|way|pl(?:ace)?|pkwy|parkway|ter(?:race)?|cir(?:cle)?)"
 _ADDRESS = compiled(rf"\b\d{{1,6}} (?:[NSEW]\.? )?(?:[A-Z][A-Za-z'.-]* ){{1,3}}(?i:{_SUFFIX})\b\.?", case_sensitive=True)
 _ROAD = compiled(r"\b(?:route|rte|rt|highway|hwy|interstate|county road|cr|state road|sr|us|i)[ -]?\d{1,4}\b|\bexit \d{1,3}\b|\bmile ?(?:marker|post)? \d{1,3}\b")
-_ZIP = compiled(r"\b(?:zip(?: ?code)?\W{0,3}|[A-Z]{2},? )(\d{5}(?:-\d{4})?)\b")
+_STATE = "(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR)"
+_ZIP = compiled(rf"\b(?:zip(?: ?code)?\W{{0,3}}|{_STATE},? )(\d{{5}}(?:-\d{{4}})?)\b|\b(?:in|from|near) (\d{{5}})(?=[,.;]|$)")
+_CITY = compiled(
+    rf"\b((?:(?:St|Ft|Mt)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}}), {_STATE}\b|\b((?:[A-Z][a-z]+ )?[A-Z][a-z]+) (?!IN|OR|ME|HI|OK|MA|PA|MD|MS|DO|PR|LA|AL|DE|ID)(?:{_STATE})(?=[ ,.;]|$)",
+    case_sensitive=True,
+)
+_BOX = compiled(r"\bp\.?o\.? box \d{1,6}\b")
 _GEOCODE = compiled(r"(?<![\d.])-?\d{1,3}\.\d{4,},\s?-?\d{1,3}\.\d{4,}")
 _FROM = compiled(r"\b(?:(?i:from|lives in|living in|outside of|just outside|down in|over in|up in|near))\s+([A-Z][a-z]{2,}(?: (?:[A-Z][a-z]+|of|Mt\.?|St\.?)){0,2})", case_sensitive=True)
 _NO_TOWN = frozenset(
@@ -60,8 +66,23 @@ _NO_TOWN = frozenset(
     ]
 )
 
-OPENED_BY = opened_by(_ADDRESS, _ROAD, _ZIP, _GEOCODE, _FROM)
-EXAMPLES = ("455 Elm Street", "out on Route 9", "a guy from Pinecrest", "zip 33441", "27.9881, -82.4512", "mile marker 88")
+_TOO_WIDE = frozenset(
+    (
+        "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|"
+        "nebraska|nevada|new hampshire|new jersey|new mexico|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|west virginia|wisconsin|wyoming|"
+        "america|usa|us|u.s.|united states|the us|the united states|puerto rico|mexico|canada|china|india|japan|england|uk|united kingdom|france|germany|spain|italy|ireland|kenya|nigeria|ghana|somalia|ethiopia|egypt|brazil|haiti|cuba|"
+        "guatemala|honduras|el salvador|colombia|venezuela|peru|vietnam|philippines|the philippines|korea|pakistan|bangladesh|nepal|ukraine|russia|poland|africa|west africa|asia|europe|south america|central america|the midwest|midwest"
+    ).split("|")
+)
+
+
+def is_too_wide(place: str) -> bool:
+    """A State or a country in itself tells nobody (lower case)."""
+    return place.strip() in _TOO_WIDE
+
+
+OPENED_BY = opened_by(_ADDRESS, _ROAD, _ZIP, _CITY, _BOX, _GEOCODE, _FROM)
+EXAMPLES = ("455 Elm Street", "out on Route 9", "a guy from Pinecrest", "zip 33441", "27.9881, -82.4512", "mile marker 88", "Peoria IL", "Ames, IA", "PO Box 417")
 NOT_THESE = ("from the team", "5 star way to go", "in 2026", "from Monday on", "I 5 stars")
 
 
@@ -73,9 +94,13 @@ def find(text: Normalized) -> Iterator[Hit]:
             continue
         yield Hit(LABEL, *match.span(), 0.8, "A road or a mile marker says where it happened.", "road")
     for match in _ZIP.finditer(text):
-        yield Hit(LABEL, *match.span(1), 0.85, "A ZIP code is a place smaller than a state.", "zip")
+        yield Hit(LABEL, *match.span(1 if match.group(1) else 2), 0.85, "A ZIP code is a place smaller than a state.", "zip")
+    for match in _BOX.finditer(text):
+        yield Hit(LABEL, *match.span(), 0.85, "A post box is a place smaller than a state.", "address")
+    for match in _CITY.finditer(text):
+        yield Hit(LABEL, *match.span(1 if match.group(1) else 2), 0.6, "A town says where somebody lives.", "town")
     for match in _GEOCODE.finditer(text):
         yield Hit(LABEL, *match.span(), 0.9, "Coordinates say where it happened.", "geocode")
     for match in _FROM.finditer(text):
-        if match.group(1).split()[0].lower() not in _NO_TOWN:
+        if match.group(1).split()[0].lower() not in _NO_TOWN and not is_too_wide(match.group(1).lower()):
             yield Hit(LABEL, *match.span(1), 0.6, "A town says where somebody lives.", "town")

@@ -24,6 +24,14 @@ class Hit:
     kind: str = ""
 
 
+# What a label announces is no telephone, no year and no day of ours.
+_OTHERWISE = r"(?!(?:\+?1[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}\b|\d{3}[-. ]\d{4}\b|(?:19|20)\d\d\b(?!-\d{3,})|\d{1,2}/\d{1,2}\b)"
+# A number that a label announces: letters and digits in groups, with four digits at the least; its second group may follow a blank.
+NUMBER = _OTHERWISE + r"((?=(?:[A-Z./-]{0,6}\d){4})[A-Z0-9]{1,20}(?:[-./][A-Z0-9]{1,12}){0,4}(?: \d{4,8}){0,2})\b"
+# The same where the label alone could stand for anything: six digits.
+LONG_NUMBER = r"(?=(?:[A-Z./-]{0,6} ?\d){6})" + NUMBER
+
+
 class Identifier(Protocol):
     """One identifier's file: what it is called, what it looks like, what it must not be confused with. Where `OPENED_BY` holds the bits
     of all the patterns that its hits come from, it is asked only where one of them can match; without it, always."""

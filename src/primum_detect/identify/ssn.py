@@ -18,7 +18,7 @@ LABEL = "SSN"
 _LABELLED = compiled(r"\b(?:ssn|social security(?: (?:no|num(?:ber)?|#))?|soc(?:ial)? sec)\b\W{0,3}(?:is |no |number )?(\d{3}[- .]?\d{2}[- .]?\d{4})\b")
 _WRITTEN = compiled(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])")
 _LAST_FOUR = compiled(
-    r"\b(?:last (?:4|four)(?: digits)?(?: of)?(?: (?:his|her|my|your|their|the))? (?:ssn|social(?: security(?: number)?)?)|(?:ssn|social)[^.\n]{0,12}(?:ending|ends)(?: in)?)\W{0,3}(?:is |are |were |was )?(\d{4})\b"
+    r"\b(?:(?:ssn|social(?: security(?: number)?)?) (?:last (?:4|four)|l4)|last (?:4|four)(?: digits)?(?: of)?(?: (?:his|her|my|your|their|the))? (?:ssn|social(?: security(?: number)?)?)|(?:ssn|social)[^.\n]{0,12}(?:ending|ends)(?: in)?)\W{0,3}(?:is |are |were |was )?(\d{4})\b"
 )
 _ITIN = compiled(r"(?<![\d-])9\d\d([- ])(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\1\d{4}(?![\d-])")
 _NINE = compiled(r"(?<![\d-])(?!000|666)\d{3}[- .]?\d[- .]?\d[- .]?\d[- .]?\d{3}(?![\d-])")

@@ -166,7 +166,7 @@ def _terms(text: Normalized, hits: list[Hit], start: int, end: int) -> Iterator[
 def _raw_terms(text: Normalized, hits: list[Hit], start: int, end: int) -> Iterator[tuple[str, int, int]]:
     labels = {"AGE": "age", "AGE90": "age", "DATE": "time", "GEO": "place", "ROOM": "room", "NAME": "name"}
     for hit in hits:
-        if start <= hit.start < end and hit.label in labels and hit.kind not in ("staff", "meeting", "unit"):
+        if start <= hit.start < end and hit.label in labels and hit.kind not in ("staff", "meeting", "unit", "facility"):
             if hit.label == "NAME" and hit.kind == "single":
                 continue
             yield labels[hit.label], hit.start, hit.end

@@ -1,0 +1,53 @@
+"""Names that medicine gave to diseases, signs, scores and tools: Crohn disease, the Wells score, a Foley catheter. They point at nobody.
+
+Format   A word of `data/eponyms.txt`, alone or joined with others of it (Guillain-Barré), with a noun of medicine beside it; the names
+         marked "+" there need none. A drug's name, by its ending, is no person either.
+Source   45 CFR 164.514(b)(2)(i)(A) speaks of names of the individual, of relatives, employers and household members.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from primum_detect.lexicons import word_list
+from primum_detect.normalize.normalized import Normalized
+
+_NOUN = re.compile(
+    r"(?:'?s)?[ -](?:\w+[ -]){0,2}?(?:diseases?|syndromes?|signs?|scores?|scales?|criteria|tests?|rules?|class(?:ification)?|stag(?:e|ing)|grad(?:e|ing)|index|indices|maneuvers?|manoeuvres?|procedures?|operation|fractures?|catheters?|"
+    r"tubes?|drains?|monitors?|breathing|respirations?|crisis|thyroiditis|palsy|phenomenon|reaction|reflex|response|lymphoma|sarcoma|tumou?rs?|cysts?|contractures?|dysphagia|esophagus|hernias?|anemia|fever|virus|chorea|"
+    r"dementia|bod(?:y|ies)|cells?|stains?|formula|equation|guidelines?|protocols?|nomogram|triad|tetrad|pentad|tears?|ulcers?|nodes?|lesions?|spots|rings?|lines?|waves?|block|murmur|pulse|sinus|gland|duct|muscular dystrophy|"
+    r"dystrophy|encephalopathy|psychosis|neuropathy|amyotrophy|ataxia|disorder|deformity|position|incision|repair|splint|brace|traction|clips?|forceps|retractor|blade|laryngoscope|mask|cannula|knot|suture|vaccine|heart study|"
+    r"coma|consensus|staging|tool|questionnaire|inventory|algorithm|calculator|risk|method|plan|flap|graft|pouch|shunt|stent|anastomosis|ankle|knee|c-?spine|head|angina|factor|gap|law|effect|point|space|ligament|ganglion|plexus|curves?|estimates?|plots?|nail|plate|screw|bag|valve|band)\b"
+    r"|(?:'?s)? (?:vs?\.?|versus|positive|negative)(?= )",
+    re.IGNORECASE,
+)
+_DRUG = re.compile(
+    r"(?:ephrine|dronate|giline|prazole|prilat?|sartan|statin|olol|cillin|mycin|floxacin|azole|zepam|zolam|[tlxz][iu]mab|tinib|ciclib|parib|vir|tidine|setron|gliptin|gliflozin|glutide|parin|xaban|caine|dipine|zosin|terol|s?olone|sone|cycline|oxetine|"
+    r"triptyline|phylline|thiazide|semide|barbital|profen|codone|morphone|fentanil|tropium|lukast|metformin|insulin|warfarin|aspirin|heparin|digoxin|lithium|ketamine|propofol|dopamine|dobutamine|amiodarone|colchicine|methotrexate|acetaminophen|tylenol)$",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(r"\b(?:vs?\.?|versus) $")
+_NO_NAME = frozenset("man woman boy girl male female mom dad pt pts patient patients baby infant toddler teen lady gentleman guy adult child".split())
+
+
+@cache
+def _words() -> dict[str, bool]:
+    """Each eponym, and whether it is hardly ever anything else."""
+    return {word.rstrip("+"): word.endswith("+") for word in word_list("eponyms.txt")}
+
+
+def is_eponym(text: Normalized, start: int, end: int) -> bool:
+    """Is what stands there an eponym or a drug, and no person? Only for names without a title, a relative or another announcement."""
+    name = re.sub(r"'s$", "", text.lower[start:end].strip())
+    parts = [part for part in re.split(r"[ \-–]+", name) if part]
+    if len(parts) == 1 and (parts[0] in _NO_NAME or _DRUG.search(parts[0])):
+        return True
+    known = _words()
+    while len(parts) > 1 and (len(parts[-1]) == 1 or parts[-1] in ("neg", "pos", "positive", "negative")):
+        parts.pop()
+    if len(name) == 1 or parts == ["border"]:
+        return True
+    if not parts or any(part not in known for part in parts):
+        return False
+    return all(known[part] for part in parts) or bool(_NOUN.match(text.lower, start + len(name)) or _VERSUS.search(text.lower, max(0, start - 8), start))

@@ -1,0 +1,31 @@
+"""Any other code that stands for one person: study subjects, specimens, prescriptions, files.
+
+Format   By label only; six digits or letters and digits in groups, because no format is common to them.
+Source   45 CFR 164.514(b)(2)(i)(R).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.identify.shapes import NUMBER, Hit, compiled
+from primum_detect.matching.regex import opened_by
+from primum_detect.normalize.normalized import Normalized
+
+LABEL = "UNIQUE"
+_LABELLED = compiled(
+    r"\b(?:(?:(?:trial|study|research) )?(?:subject|participant|enrollee)|specimen|sample|biobank|donor|recipient|prescription|script|rx|biometric|voiceprint|voice file|fingerprint|barcode|dicom|accession|referral)"
+    r"(?: (?:id|no|num(?:ber)?|file|code|rx))?\.?\W{0,3}(?:is )?(?=[A-Z0-9./-]*\d[A-Z0-9./-]*\d)(?=[A-Z]*\d{6}|[A-Z0-9]+[-/.])" + NUMBER
+)
+_BARE = compiled(r"\b(?:id|uid)\W{0,2}(?=[A-Z0-9./-]{6})(?=[A-Z]*\d{6}|[A-Z0-9]+[-/.])" + NUMBER)
+_WHY = "A code that is given to one person leads to them."
+
+OPENED_BY = opened_by(_LABELLED, _BARE)
+EXAMPLES = ("Trial subject ONC-117-0432", "Rx 6620197-03", "specimen no. S24-10881", "id KP-00-88213-Z")
+NOT_THESE = ("order by 10/12", "order 000-12-3456", "Rx for joy", "the sample of 400 people", "referral by 10/12")
+
+
+def find(text: Normalized) -> Iterator[Hit]:
+    for pattern in (_LABELLED, _BARE):
+        for match in pattern.finditer(text):
+            yield Hit(LABEL, *match.span(1), 0.7, _WHY)
