@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from clinical import clinical
+from origins import origins
 
 from primum_detect import Content, Engine
 from primum_detect.judge import patterns
@@ -160,6 +161,7 @@ def main() -> None:
         page += lines
         if options.misses:
             print(*misses, sep="\n")
+    page += origins(engine, share)
     if options.data:
         page += public_sets(engine, options.data)
     PAGE.write_text("\n".join(page) + "\n", encoding="utf-8")

@@ -41,6 +41,16 @@ class Example:
         return dict(self.heads).get("ill_person")
 
 
+def with_danger(example: Example) -> dict[str, bool]:
+    """What is known of a text, and what follows from it: is there any of the safety signals in it?"""
+    known = dict(example.heads)
+    if any(known.get(intent) for intent in SAFETY):
+        known["danger"] = True
+    elif SAFETY <= set(known):
+        known["danger"] = False
+    return known
+
+
 def read(path: Path) -> Iterator[dict]:
     with path.open(encoding="utf-8") as lines:
         yield from (json.loads(line) for line in lines)
@@ -139,7 +149,7 @@ TEXTS = Path(__file__).resolve().parent / "texts"
 JOINED_TIMES = 2
 FEW_TIMES = 3  # the texts of `few` in one pass, each time a little different
 NOT_FROM_STRANGERS = ("phi_self", "phi_third_party", "staff_leak", "complaint", "advice_seeking", "legal", "press", "breach_allegation", "impersonation", "protected_activity")
-# Of these, whoever labelled a text with a safety signal was not always asked; where the organisation is blamed, a complaint may be heard.
+# Of these, whoever labelled a text was not always asked.
 UNASKED = {"phi_self", "phi_third_party", "complaint"}
 _BLAMED = re.compile(r"\b(?:you|your|ur|yall|they|them|nobody|nurses?|staff|aides?|techs?|doctor|unit|pharmac\w+|hospital|clinic|ustedes|le|les|lo)\b", re.IGNORECASE)
 _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" because ", " cuz "), (". ", " "))
@@ -152,7 +162,7 @@ def few() -> list[Example]:
         for line in (TEXTS / name).read_text(encoding="utf-8").splitlines():
             names, text = line.split("\t")
             wanted = set(names.split(";"))
-            unasked = unasked_of(text, wanted)
+            unasked = unasked_of(text, wanted) if name == "inbound.tsv" else set()
             out.append(Example(text, None, tuple((intent, intent in wanted) for intent in INTENTS if intent in wanted or intent not in unasked)))
     for intent in load_intents():
         out += [Example(text, None, ((intent.id, True),)) for text in intent.examples]
@@ -173,13 +183,11 @@ def few() -> list[Example]:
 
 
 def unasked_of(text: str, wanted: set[str]) -> set[str]:
-    """The intents of a text with a safety signal that it may have, too, though nobody labelled them."""
-    if not SAFETY & wanted:
-        return set()
+    """The intents that a text may have besides those it was labelled with: nobody was asked."""
     if "abuse_report" in wanted:
         return UNASKED if _BLAMED.search(text) else UNASKED - {"complaint"}
-    if "adverse_event" in wanted:
-        return {"complaint"} if _BLAMED.search(text) else set()
+    if wanted & {"dominance", "breach_allegation", "legal", "threat"} or ("adverse_event" in wanted and _BLAMED.search(text)):
+        return {"complaint"}
     return {"phi_self"} if "self_harm" in wanted else set()
 
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import torch
-from data import Example, training_set
+from data import Example, training_set, with_danger
 from measure import measure
 from network import BASE, Tagger
 from tokenizers import Tokenizer
@@ -27,7 +27,7 @@ DOUBT = 0.02
 def encode(example: Example, tokenizer: Tokenizer, chance: random.Random) -> dict:
     """One text as numbers. In a tenth of the texts the lists say nothing: the model must not lean on them alone."""
     coded = tokenizer.encode(example.text)
-    labels, known = [IGNORE] * len(coded.ids), dict(example.heads)
+    labels, known = [IGNORE] * len(coded.ids), with_danger(example)
     if example.spans is not None:
         for number, (start, end) in enumerate(coded.offsets):
             if start == end:

@@ -69,3 +69,9 @@ def test_other_formats() -> None:
     assert json.loads(primum("scan", "-", "--format", "csv", "--json", stdin=table).stdout)["id"] == "7"
     found = json.loads(primum("scan", "-", "--json", "--identifiers", stdin='{"text": "Call Dr. Elena Marchetti at 305-555-0142."}').stdout)
     assert {finding["label"] for finding in found["findings"]} >= {"PHONE", "NAME"}
+
+
+def test_what_a_text_answers_counts() -> None:
+    answer = "Kidney stones are among the worst pains there are."
+    assert primum("check", answer, "--surface", "reply", "--answers", "I had kidney stones and nobody came").returncode == 1
+    assert primum("check", answer, "--surface", "reply").returncode == 0

@@ -200,3 +200,17 @@ def test_an_own_rulebook_may_be_stricter_and_milder_only_when_signed(tmp_path: o
 def test_an_unknown_profile_entry_is_named() -> None:
     with pytest.raises(ProfileError, match="patients"):
         Profile.from_mapping({"patients": ["no"]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tell us your story! Comment with your diagnosis, your doctor's name and the year you were treated here for a chance to win a gift basket.",
+        "Share your cancer story below, with your diagnosis and your doctor, and win two tickets!",
+    ],
+)
+def test_a_post_that_asks_for_health_details_is_given_an_invitation_that_does_not(text: str) -> None:
+    report = screen(Content(text))
+    assert "CTX.SOLICIT" in report.rules
+    assert report.suggestion and "leave health details out" in report.suggestion
+    assert screen(Content(report.suggestion)).verdict == "allow"

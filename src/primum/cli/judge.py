@@ -30,6 +30,7 @@ def check(
     surface: Annotated[str, typer.Option(help="Where it will stand: post, reply, image_caption, alt_text, bio, ad; inbound: comment, review, dm, mention.")] = "post",
     role: Annotated[str, typer.Option(help="Who speaks: org, workforce, patient_or_family, press, public, unknown.")] = "",
     bio: Annotated[str, typer.Option(help="The account's bio.")] = "",
+    answers: Annotated[list[str] | None, typer.Option(help="What somebody wrote, and the text answers; once for each, earliest first.")] = None,
     profile: Annotated[Path | None, typer.Option(help="A TOML file with the organisation's own names, places and phones.")] = None,
     rulebook: Annotated[Path | None, typer.Option(help="A TOML file with rules of your own.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
@@ -40,7 +41,7 @@ def check(
     if not text.strip():
         raise typer.BadParameter("The text is empty. Write something between the quotes.")
     try:
-        content = Content(text, surface=surface, author_role=role, bio=bio)
+        content = Content(text, surface=surface, author_role=role, bio=bio, thread=tuple(answers or ()))
     except BadContent as error:
         raise typer.BadParameter(str(error)) from None
     report = _engine(profile, rulebook).screen(content)

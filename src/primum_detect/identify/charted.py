@@ -23,19 +23,32 @@ _SHORTHAND = compiled(rf"\b(?:Pt|pt|PT)(?:[.:=] ?|, | (?:named |name )?)({_WORD}
 _FIELD = compiled(rf"\b(?:(?:patient|pt|full|first|last|subject)[ _]?)?name ?[:=] ?({_ANY}(?:,? {_ANY}){{0,3}}?)(?=\s*(?:[;|,\n(]|\w+ ?[:=]|\d|$))|\bpt ?= ?({_ANY}(?: {_ANY}){{0,2}})")
 _TITLE = compiled(r"\b(?:mr|mrs)\.? ([a-z][a-z'-]{2,}(?: [a-z]+-[a-z]+)?)\b", case_sensitive=True)
 _KIN = compiled(
-    expand(rf"\b(?:[Pp]t|[Pp]atient)'?s (?:[a-z]+ )?(?:{{relative}}) (?:named )?({_WORD}{_REST}|(?!is|was|has|who|and|called|says?|states?|reports?|wants?|asks?|in|at|on|with|to|for|phone|will|can|would|had|came|of)[a-z]{{3,}})\b"),
+    expand(
+        rf"\b(?:[Pp]t|[Pp]atient)'?s (?:[a-z]+ )?(?:{{relative}}) (?:named )?({_WORD}{_REST}|(?!is|was|has|who|and|called|says?|states?|reports?|wants?|asks?|in|at|on|with|to|for|phone|will|can|would|had|came|of)[a-z]{{3,}})\b"
+    ),
     case_sensitive=True,
 )
 _BABY = compiled(rf"\b(?i:baby (?:boy|girl)|twin [ab12]),? ({_WORD})", case_sensitive=True)
-_INITIALS = compiled(r"(?<![\w.])([A-Z]\.?-?[A-Z]\.?(?:[A-Z]\.?)?)(?:,| is an?| \()? ?(?=\d{1,3} ?(?:yo\b|y/o|y\.o|yr|[MF]\b|[mf]\b|-year))|\b(?i:initials|init)\W{1,3}([A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)\b", case_sensitive=True)
-_AFTER_PT = frozenset(
-    "Is Has Was With Denies Reports Seen Presented Presents Name Id Dob Complains States Admitted Came Here Care Education Portal Safety Experience And In On At Who The Not No Will Had Needs Wants Of For From Now Also".split()
+_INITIALS = compiled(
+    r"(?<![\w.])([A-Z]\.?-?[A-Z]\.?(?:[A-Z]\.?)?)(?:,| is an?| \()? ?(?=\d{1,3} ?(?:yo\b|y/o|y\.o|yr|[MF]\b|[mf]\b|-year))|\b(?i:initials|init)\W{1,3}([A-Z]\.?[A-Z]\.?(?:[A-Z]\.?)?)\b",
+    case_sensitive=True,
 )
-_NO_INITIALS = frozenset("PT MR MS OR ED ER IV BP HR US UK OB GI GU MI PE VT VF AF CT NP PA MD RN DO IM PO".split())
-_IMAGING = frozenset("angiogram angiography scan scans imaging brain spine venogram venography enterography elastography spectroscopy arthrogram urogram safe conditional and or of with".split())
+_AFTER_PT = re.compile(
+    r"(?:Is|Has|Was|With|Denies|Reports|Seen|Presented|Presents|Name|Id|Dob|Complains|States|Admitted|Came|Here|Care|Education|Portal|Safety|Experience|And|In|On|At|Who|The|Not|No|Will|Had|Needs|Wants|Of|For|From|Now|Also)"
+)
+_NO_INITIALS = re.compile(r"(?:PT|MR|MS|OR|ED|ER|IV|BP|HR|US|UK|OB|GI|GU|MI|PE|VT|VF|AF|CT|NP|PA|MD|RN|DO|IM|PO)")
+_IMAGING = re.compile(r"(?:angiogram|angiography|scan|scans|imaging|brain|spine|venogram|venography|enterography|elastography|spectroscopy|arthrogram|urogram|safe|conditional|and|or|of|with)")
 
 OPENED_BY = opened_by(_PATIENT, _SHORTHAND, _FIELD, _TITLE, _KIN, _BABY, _INITIALS)
-EXAMPLES = ("Pt Kowalski seen in clinic", "name=fatoumata diallo dob=1990", "mr okonjo came back", "J.T., 64M, drain output", "Baby Boy Alvarez", "pt's dad bohdan texted", "NAME=DUBOIS, CELESTINE;DOB=1949")
+EXAMPLES = (
+    "Pt Kowalski seen in clinic",
+    "name=fatoumata diallo dob=1990",
+    "mr okonjo came back",
+    "J.T., 64M, drain output",
+    "Baby Boy Alvarez",
+    "pt's dad bohdan texted",
+    "NAME=DUBOIS, CELESTINE;DOB=1949",
+)
 NOT_THESE = ("Pt Education Day", "patient Portal is down", "the patient's wife is here", "MR imaging of the brain", "Name: ", "US 45 north", "PT 30 minutes")
 _WHY = "A name points straight at a person."
 
@@ -47,12 +60,12 @@ def find(text: Normalized) -> Iterator[Hit]:
             yield Hit(LABEL, *match.span(1), 0.88, _WHY, "aged")
     for match in _SHORTHAND.finditer(text):
         first = match.group(1).split()[0]
-        if first not in _AFTER_PT and (not match.group().startswith("PT") or is_name_like(first)):
+        if not _AFTER_PT.fullmatch(first) and (not match.group().startswith("PT") or is_name_like(first)):
             yield Hit(LABEL, *match.span(1), 0.86, _WHY, "aged")
     for match in _FIELD.finditer(text):
         yield Hit(LABEL, *match.span(1 if match.group(1) else 2), 0.87, _WHY, "aged")
     for match in _TITLE.finditer(text):
-        if match.group(1) not in _IMAGING:
+        if not _IMAGING.fullmatch(match.group(1)):
             yield Hit(LABEL, *match.span(1), 0.86, _WHY, "title")
     for match in _KIN.finditer(text):
         yield Hit(LABEL, *match.span(1), 0.86, _WHY, "relative")
@@ -61,5 +74,5 @@ def find(text: Normalized) -> Iterator[Hit]:
             yield Hit(LABEL, match.start(), match.end(), 0.88, _WHY, "aged")
     for match in _INITIALS.finditer(text):
         group = 1 if match.group(1) else 2
-        if re.sub(r"\W", "", match.group(group)) not in _NO_INITIALS:
+        if not _NO_INITIALS.fullmatch(re.sub(r"\W", "", match.group(group))):
             yield Hit(LABEL, *match.span(group), 0.86, _WHY, "initials")

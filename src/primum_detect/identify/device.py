@@ -13,7 +13,9 @@ from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "DEVICE"
-_SERIAL = compiled(r"\b(?:serial(?: ?(?:no|num(?:ber)?|#))?|s/n|sn|(?:device|implant|pacemaker|icd|pump) (?:id|no|num(?:ber)?|#|serial(?: number)?)|imei|udi|lot(?: (?:no|number|#)))\.?\W{1,3}(?:is )?" + NUMBER)
+_SERIAL = compiled(
+    r"\b(?:serial(?: ?(?:no|num(?:ber)?|#))?|s/n|sn|(?:device|implant|pacemaker|icd|pump) (?:id|no|num(?:ber)?|#|serial(?: number)?)|imei|udi|lot(?: (?:no|number|#)))\.?\W{1,3}(?:is )?" + NUMBER
+)
 _SHORT = compiled(r"\b(?:device|implant|pacemaker|icd|crt-?[dp]|vns|pump|monitor|lead|stimulator|cgm)\W{1,3}(?=[A-Z]{2})" + LONG_NUMBER)
 _UDI = compiled(r"\(01\)\d{14}(?:\(\d{2}\)[A-Z0-9]{1,20}){0,3}\(21\)[A-Z0-9-]{3,20}")
 

@@ -28,7 +28,7 @@ _DRUG = re.compile(
     re.IGNORECASE,
 )
 _VERSUS = re.compile(r"\b(?:vs?\.?|versus) $")
-_NO_NAME = frozenset("man woman boy girl male female mom dad pt pts patient patients baby infant toddler teen lady gentleman guy adult child".split())
+_NO_NAME = re.compile(r"(?:man|woman|boy|girl|male|female|mom|dad|pt|pts|patient|patients|baby|infant|toddler|teen|lady|gentleman|guy|adult|child)")
 
 
 @cache
@@ -41,7 +41,7 @@ def is_eponym(text: Normalized, start: int, end: int) -> bool:
     """Is what stands there an eponym or a drug, and no person? Only for names without a title, a relative or another announcement."""
     name = re.sub(r"'s$", "", text.lower[start:end].strip())
     parts = [part for part in re.split(r"[ \-–]+", name) if part]
-    if len(parts) == 1 and (parts[0] in _NO_NAME or _DRUG.search(parts[0])):
+    if len(parts) == 1 and (_NO_NAME.fullmatch(parts[0]) or _DRUG.search(parts[0])):
         return True
     known = _words()
     while len(parts) > 1 and (len(parts[-1]) == 1 or parts[-1] in ("neg", "pos", "positive", "negative")):

@@ -6,6 +6,7 @@ Source   45 CFR 164.514(b)(2)(i)(B).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled
@@ -20,7 +21,9 @@ _NAME = compiled(
     r"|\b((?:Cl[ií]nica|Hospital|Sanatorio) (?:(?:de|del|la|las|los|San|Santa|Santo) )*[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b",
     case_sensitive=True,
 )
-_LEADS = frozenset("Great Best Worst Flu Vaccine Mobile Walk-In Pediatric Emergency Community General Regional Memorial University County Family Women's Children's Cancer Heart Sleep Eye Pain Dental Weekend Saturday Sunday Monday".split())
+_LEADS = re.compile(
+    r"(?:Great|Best|Worst|Flu|Vaccine|Mobile|Walk-In|Pediatric|Emergency|Community|General|Regional|Memorial|University|County|Family|Women's|Children's|Cancer|Heart|Sleep|Eye|Pain|Dental|Weekend|Saturday|Sunday|Monday)"
+)
 _WHY = "The place of care narrows down who it is."
 
 OPENED_BY = opened_by(_NAME)
@@ -30,5 +33,5 @@ NOT_THESE = ("our Flu Clinic opens", "the hospital", "Urgent Care is open", "the
 
 def find(text: Normalized) -> Iterator[Hit]:
     for match in _NAME.finditer(text):
-        if match.group().split()[0] not in _LEADS:
+        if not _LEADS.fullmatch(match.group().split()[0]):
             yield Hit(LABEL, *match.span(), 0.6, _WHY, "facility")

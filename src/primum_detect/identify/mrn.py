@@ -15,7 +15,8 @@ from primum_detect.normalize.normalized import Normalized
 
 LABEL = "MRN"
 _SURE = compiled(
-    r"\b(?:mrn?|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|id))?|(?:patient|pt|hospital|chart|record|visit|case|encounter|medical) ?(?:id(?:entifier)?|no|num(?:ber)?|#)|fin|csn)\b\.?(?: ?(?:no|num(?:ber)?|id|#))?\W{0,3}(?:is |was )?" + NUMBER
+    r"\b(?:mrn?|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|id))?|(?:patient|pt|hospital|chart|record|visit|case|encounter|medical) ?(?:id(?:entifier)?|no|num(?:ber)?|#)|fin|csn)\b\.?(?: ?(?:no|num(?:ber)?|id|#))?\W{0,3}(?:is |was )?"
+    + NUMBER
 )
 _SPACED = compiled(r"\bmrn\W{0,3}(\d{2,4}(?: \d{2,4}){1,3})\b")
 _PATTERN = compiled(

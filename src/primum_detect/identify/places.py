@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.lexicons import word_list
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
@@ -66,19 +67,10 @@ _NO_TOWN = frozenset(
     ]
 )
 
-_TOO_WIDE = frozenset(
-    (
-        "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|"
-        "nebraska|nevada|new hampshire|new jersey|new mexico|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|west virginia|wisconsin|wyoming|"
-        "america|usa|us|u.s.|united states|the us|the united states|puerto rico|mexico|canada|china|india|japan|england|uk|united kingdom|france|germany|spain|italy|ireland|kenya|nigeria|ghana|somalia|ethiopia|egypt|brazil|haiti|cuba|"
-        "guatemala|honduras|el salvador|colombia|venezuela|peru|vietnam|philippines|the philippines|korea|pakistan|bangladesh|nepal|ukraine|russia|poland|africa|west africa|asia|europe|south america|central america|the midwest|midwest"
-    ).split("|")
-)
-
 
 def is_too_wide(place: str) -> bool:
     """A State or a country in itself tells nobody (lower case)."""
-    return place.strip() in _TOO_WIDE
+    return place.strip() in word_list("wide_places.txt")
 
 
 OPENED_BY = opened_by(_ADDRESS, _ROAD, _ZIP, _CITY, _BOX, _GEOCODE, _FROM)

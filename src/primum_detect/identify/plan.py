@@ -16,7 +16,8 @@ LABEL = "PLAN"
 _L = "[AC-HJKMNP-RT-Y]"
 _MBI = compiled(rf"\b[1-9]{_L}[0-9AC-HJKMNP-RT-Y]\d-?{_L}[0-9AC-HJKMNP-RT-Y]\d-?{_L}{_L}\d\d\b", case_sensitive=True)
 _LABELLED = compiled(
-    r"\b(?:(?:(?:health )?plan|member(?:ship)?|subscriber|beneficiary|policy(?:holder)?|medicaid|medicare|insurance|ins|group|hicn|hpbn)\s?(?:id|no|num(?:ber)?|beneficiary (?:id|no|number)|policy|#)\.?|mbi|hicn)\s?#?\W{0,3}(?:is )?" + NUMBER
+    r"\b(?:(?:(?:health )?plan|member(?:ship)?|subscriber|beneficiary|policy(?:holder)?|medicaid|medicare|insurance|ins|group|hicn|hpbn)\s?(?:id|no|num(?:ber)?|beneficiary (?:id|no|number)|policy|#)\.?|mbi|hicn)\s?#?\W{0,3}(?:is )?"
+    + NUMBER
 )
 _SHORT = compiled(r"\b(?:member|subscriber|policy|ins(?:urance)?|beneficiary|medicaid|medicare|group(?:/member)?|plan|va card|insurance card)\W{1,3}(?:[A-Z]{3} )?" + LONG_NUMBER)
 _WHY = "A plan or member number belongs to one insured person."

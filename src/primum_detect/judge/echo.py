@@ -30,7 +30,9 @@ _CARE = compiled(expand(rf"\b(?:{{condition}}|{{procedure}}|{_MORE})s?\b"))
 _BODY = compiled(expand(r"\b(?:{body_part})\b"))
 _FIGURATIVE = frozenset(("back", "hand", "hands", "head", "heart", "smile", "face", "eyes", "eye", "ears", "ear", "hearing", "nose", "foot", "feet", "neck", "bump", "skin", "arms", "brain", "vision"))
 _TOLD = compiled(
-    expand(r"\b(?:i|i'?m|i'?ve|i'?d|me|my|mine|we|our|us|she|he|his|her|him|mi|mis|yo|nos|nuestr[oa]s?|su|{relative})\b|(?:^|(?<=[.!?\n])|(?<=[.!?\n] ))\W{0,3}(?:left|came|got|went|was|had|lost|waited|spent|told|diagnosed|sent|fui|sali|estuve|tuve|perdi)\b|\b(?:me|le|nos) (?:dej|hic|opera|dier)\w+")
+    expand(
+        r"\b(?:i|i'?m|i'?ve|i'?d|me|my|mine|we|our|us|she|he|his|her|him|mi|mis|yo|nos|nuestr[oa]s?|su|{relative})\b|(?:^|(?<=[.!?\n])|(?<=[.!?\n] ))\W{0,3}(?:left|came|got|went|was|had|lost|waited|spent|told|diagnosed|sent|fui|sali|estuve|tuve|perdi)\b|\b(?:me|le|nos) (?:dej|hic|opera|dier)\w+"
+    )
 )
 _OFFERED = compiled(
     r"\b(?:classes|class|groups?|programs?|clinics?|walk|5k|week|month|awareness|screenings?|vans?|events?|services?|offer(?:s|ed)?|available|sign(?:-| )?ups?|register|learn more|open to|everyone|everybody|anyone|walk-?ins?|apply|"

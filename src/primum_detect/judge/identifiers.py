@@ -15,7 +15,18 @@ from primum_detect.situate.story import Story
 
 # Nobody writes these about an event or a colleague: they stop wherever they stand.
 _ALWAYS = {"SSN": "ID.SSN", "MRN": "ID.MRN", "PLAN": "ID.PLAN", "ACCOUNT": "ID.ACCOUNT", "CARD": "ID.ACCOUNT"}
-_WHEN_TIED = {"LICENSE": "ID.LICENSE", "VEHICLE": "ID.VEHICLE", "DEVICE": "ID.DEVICE", "UNIQUE": "ID.UNIQUE", "EMAIL": "ID.EMAIL", "PHONE": "ID.PHONE", "FAX": "ID.FAX", "URL": "ID.URL", "IP": "ID.IP", "HANDLE": "ID.NAME"}
+_WHEN_TIED = {
+    "LICENSE": "ID.LICENSE",
+    "VEHICLE": "ID.VEHICLE",
+    "DEVICE": "ID.DEVICE",
+    "UNIQUE": "ID.UNIQUE",
+    "EMAIL": "ID.EMAIL",
+    "PHONE": "ID.PHONE",
+    "FAX": "ID.FAX",
+    "URL": "ID.URL",
+    "IP": "ID.IP",
+    "HANDLE": "ID.NAME",
+}
 _STAFF_NEAR = compiled(
     r"\b(?:dr|doctor|nurse of|employee of|volunteer|donor|speaker|sponsor|welcome(?:s|d)?|congrat\w+|join(?:s|ed|ing)?(?: us| our)?|retir\w+|promot\w+|hired?|new (?:chief|director|manager)|ceo|chief|director|"
     r"manager|president|chair|board|professor|author|artist|chef|intern|resident physician|residency|fellow|graduat\w+|award|anniversary|years of service|staff|colleague|coworker|teammate|"

@@ -14,16 +14,14 @@ from primum_detect.normalize.normalized import Normalized
 
 PRIORITIES = ("minutes", "hour", "day", "none")
 FALLBACK = "off_topic"
-# How likely the model must find an intent: by its word alone, and where a pattern says so, too. Sooner believed where a life may hang on it.
-ALONE, WITH_A_PATTERN, WITH_A_PATTERN_SAFETY = 0.85, 0.5, 0.2
-ALONE_SAFETY = {"self_harm": 0.7, "threat": 0.7, "emergency": 0.6, "abuse_report": 0.4, "adverse_event": 0.4}  # tired people sound like desperate ones
-SAFETY = frozenset(ALONE_SAFETY)
+SAFETY = frozenset(("self_harm", "emergency", "threat", "abuse_report", "adverse_event"))
+DANGER = 0.6  # as likely as this the model must find that any of them is there; then the likeliest is put before a person
 
 
 @dataclass(frozen=True)
 class Intent:
     """One intent: what says so (`regexes`), what says otherwise in the same sentence (`unless`), and what must stand somewhere
-    in the text besides (`needs`)."""
+    in the text besides (`needs`). `alone` is how likely the model must find it by its word alone, `together` where a pattern says so, too."""
 
     id: str
     priority: str
@@ -34,6 +32,8 @@ class Intent:
     needs: Regex | None
     examples: tuple[str, ...]
     harmless: tuple[str, ...]
+    alone: float
+    together: float
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def load() -> tuple[Intent, ...]:
             needs=compiled(row["needs"]) if "needs" in row else None,
             examples=tuple(row["examples"]),
             harmless=tuple(row["harmless"]),
+            alone=row["likely"][0],
+            together=row["likely"][1],
         )
         for row in tomllib.loads(read_data("intents.toml"))["intent"]
     )
@@ -87,12 +89,13 @@ def read(text: Normalized, likely: Mapping[str, float], check: Callable[[], None
     found: dict[str, tuple[int, int]] = {}
     for intent in load():
         check()
-        alone, together = (ALONE_SAFETY[intent.id], WITH_A_PATTERN_SAFETY) if intent.id in SAFETY else (ALONE, WITH_A_PATTERN)
         span, score = find(intent, text), likely.get(intent.id, 0.0) if likely else 1.0
-        if span is None and likely and score >= alone:
+        if span is None and likely and score >= intent.alone:
             span = (0, len(text.folded))
-        if span is not None and score >= together:
+        if span is not None and score >= intent.together:
             found[intent.id] = span
+    if likely.get("danger", 0.0) >= DANGER and not SAFETY & set(found):
+        found[max(sorted(SAFETY), key=lambda name: likely.get(name, 0.0))] = (0, len(text.folded))
     if "emergency" in found and "adverse_event" in found and found["emergency"] == found["adverse_event"]:
         del found["emergency"]
     proposals = tuple(Proposal(intent.rule, "INTENT", *text.span(*found[intent.id]), 0.8, intent.why) for intent in load() if intent.rule and intent.id in found)

@@ -40,25 +40,41 @@ def candidates(content: Content, text: Normalized, proposals: list[Proposal], pr
         yield from without(content.text, proposals)
     if any(rule.startswith(("ID.", "CTX.")) for rule in rules - {"CTX.SOLICIT"}):
         yield from about_the_team(content.text)
-    yield from without_sentences(content.text, text, proposals)
+    rest = list(without_sentences(content.text, text, proposals))
     if "CTX.SOLICIT" in rules:
-        yield reply(proposals, content.text, profile)
+        asks = invitation(_language_of(proposals, content.text), profile)
+        yield from (f"{words} {asks}" for words in rest)
+        yield asks
+    yield from rest
 
 
 def reply(proposals: list[Proposal], text: str, profile: Profile) -> str:
     """The ready answer for the tone of what was found. A complaint outweighs praise; the strictest tone is the safest."""
     tones = [proposal.tone for proposal in proposals if proposal.tone and proposal.sure] or [proposal.tone for proposal in proposals if proposal.tone]
     tone = next((tone for tone in ("complaint", "question", "praise") if tone in tones), "complaint")
-    spanish = any(proposal.language == "es" for proposal in proposals) or len(_SPANISH.findall(text)) >= 4
-    return ready(tone, "es" if spanish else "en", profile)
+    return ready(tone, _language_of(proposals, text), profile)
+
+
+def _language_of(proposals: list[Proposal], text: str) -> str:
+    return "es" if any(proposal.language == "es" for proposal in proposals) or len(_SPANISH.findall(text)) >= 4 else "en"
+
+
+def invitation(language: str, profile: Profile) -> str:
+    """To everybody: tell us, but not the details of your health, and not here."""
+    words: str = wordings()["invitation"][language]
+    return words.replace("{contact}", _contact(language, profile))
+
+
+def _contact(language: str, profile: Profile) -> str:
+    phone: str = wordings()["contact"][language].format(phone=profile.patient_relations) if profile.patient_relations else ""
+    return phone
 
 
 def ready(tone: str, language: str, profile: Profile) -> str:
     """One relationship-silent answer: `tone` names an entry of `replies` in the data, in `en` or `es`."""
     table = wordings()
-    contact = table["contact"][language].format(phone=profile.patient_relations) if profile.patient_relations else ""
     nurse = table["nurse_line"][language].format(phone=profile.nurse_line) if profile.nurse_line else ""
-    filled: str = table["replies"][tone][language].replace("{contact}", contact).replace("{nurse_line}", nurse)
+    filled: str = table["replies"][tone][language].replace("{contact}", _contact(language, profile)).replace("{nurse_line}", nurse)
     return filled
 
 

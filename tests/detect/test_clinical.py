@@ -1,0 +1,52 @@
+"""Medicine's own names and codes are nobody; the same names beside a title or a first name are somebody."""
+
+from __future__ import annotations
+
+import pytest
+
+from primum_detect import identify
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(finding.label, text[finding.start : finding.end]) for finding in identify(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Best first line for Hashimoto thyroiditis?",
+        "Does the Wells score work in pregnancy?",
+        "When to place a Foley after surgery?",
+        "Explain Kussmaul breathing to a student.",
+        "Mallory-Weiss vs Boerhaave",
+        "Jackson-Pratt drain on the third day, Whipple done.",
+        "Norepinephrine vs vasopressin in septic shock",
+        "What does the Ottawa ankle rule say?",
+        "Is Lyme disease endemic in Texas?",
+        "Foley out POD1, retention. Replace?",
+    ],
+)
+def test_medicines_own_names_point_at_nobody(text: str) -> None:
+    assert [hit for hit in found(text) if hit[0] in ("NAME", "GEO", "DATE")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "somebody"),
+    [
+        ("Mrs. Crohn was admitted today", "Crohn"),
+        ("Robert Foley needs a ride home from the clinic", "Robert Foley"),
+        ("Pt Wells seen in clinic, cough for a week", "Wells"),
+        ("has anyone heard from Kazuo Fujimoto since the storm?", "Kazuo Fujimoto"),
+        ("mr okonjo came back with the same leg swelling", "okonjo"),
+        ("name=fatoumata diallo-keane dob=1990-07-21", "fatoumata diallo-keane"),
+        ("pt's dad bohdan texted me", "bohdan"),
+        ("J.T., 64M bed 12, drain output bilious", "J.T."),
+    ],
+)
+def test_the_same_names_beside_a_person_are_somebody(text: str, somebody: str) -> None:
+    assert any(label == "NAME" and somebody in words for label, words in found(text))
+
+
+def test_a_telephone_behind_a_word_of_billing_is_ours_to_give() -> None:
+    for text in ("Insurance questions? The billing number is 555-0160.", "Insurance: 555-0160", "Our claim number for the 5K is 12"):
+        assert not [hit for hit in found(text) if hit[0] in ("PLAN", "ACCOUNT", "MRN")], text
