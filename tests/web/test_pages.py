@@ -38,6 +38,17 @@ def test_an_answer_is_checked_with_what_they_wrote_and_kept_only_when_saved(worl
     assert Post.objects.get().heard == "Six hours in your ER"
 
 
+def test_what_they_told_of_their_health_does_not_come_back(world: Any) -> None:
+    answer = form(world, "Kidney stones are among the worst pains there are.", kind="reply", heard="I had kidney stones and nobody came")
+    page = world.browser_of(world.priya).post("/compose/check/", answer).content.decode()
+    assert "Repeats what somebody told of their health" in page and "A reviewer may release it" in page
+
+
+def test_who_decides_on_what_is_only_looked_at_is_said_as_it_is(world: Any) -> None:
+    page = world.browser_of(world.priya).post("/compose/check/", form(world, "Three cases of measles this month.")).content.decode()
+    assert "A clinical reviewer or the privacy officer decides" in page and "Tomas Orrin" in page
+
+
 @pytest.mark.parametrize(("text", "words"), [("", "Write something"), ("x" * 501, "takes 500 characters"), ("a\x00b", "character that no platform can show"), ("x" * 60_000, "longer than 50,000")])
 def test_a_text_that_cannot_be_submitted_says_why_and_stays_in_the_form(world: Any, text: str, words: str) -> None:
     client = world.browser_of(world.priya)

@@ -17,8 +17,9 @@ from primum.screening.models import Disagreement, Screening
 from primum_detect import Content, Engine, Profile, ProfileError, Report
 from primum_detect.mend import wording
 from primum_detect.report import STRICTNESS, held
-from primum_detect.rulebook import Rule, RulebookError, default_rulebook
+from primum_detect.rulebook import Rule as Rule
 from primum_detect.rulebook import Rulebook as Rulebook
+from primum_detect.rulebook import RulebookError, default_rulebook
 
 WEEK = timedelta(days=7)
 UNUSABLE = "The rules of this house cannot be used as they stand, so a person must look at every text. The privacy officer mends them on the Rules page."

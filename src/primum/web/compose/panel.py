@@ -13,7 +13,7 @@ from primum.publishing import queries as publishing
 from primum.publishing.models import Post
 from primum.publishing.queries import Check
 from primum.screening import cases
-from primum.screening.queries import Judged, Rulebook
+from primum.screening.queries import Judged, Rule, Rulebook
 
 HEADLINES = {
     "allow": ("All clear", "Nothing here points at a patient."),
@@ -28,6 +28,14 @@ SUBLINES = (
 )
 TOGETHER = "with its warning"
 STOPS = {"never": "Nobody may release this", "privacy_officer": "The privacy officer may release it", "reviewer": "A reviewer may release it", "social_lead": "A moderator decides", "advice": "Advice"}
+LOOKED_AT = "A clinical reviewer or the privacy officer decides"
+INBOUND = ("ESC.", "MOD.")
+
+
+def who_releases(rule: Rule, verdict: str) -> str:
+    """In words. What is only to be looked at may be decided by whoever may look (`people.rules.required_roles`), whoever may release the rule's stop."""
+    looked_at = verdict == "review" and rule.stop == "privacy_officer" and not rule.id.startswith(INBOUND)
+    return LOOKED_AT if looked_at else STOPS.get(rule.stop, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def _part(judged: Judged, titles: dict[str, str], book: Rulebook) -> PartView:
                 _shorten(text[finding.start : finding.end]),
                 why,
                 finding.basis,
-                STOPS.get(rule.stop, "") if rule else "",
+                who_releases(rule, report.verdict) if rule else "",
                 "sure" if finding.confidence >= 0.85 else "quite sure" if finding.confidence >= 0.7 else "not sure",
                 finding.rule,
                 finding.label,

@@ -16,7 +16,7 @@ from primum.people import queries as people
 from primum.publishing import queries as publishing
 from primum.screening import actions, house_rules, queries
 from primum.screening.house_rules import RulebookError
-from primum.web.compose.panel import STOPS
+from primum.web.compose.panel import who_releases
 from primum.web.requests import SignedInRequest
 
 GROUPS = (
@@ -50,7 +50,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
 
 
 def _row(row: queries.Standing) -> tuple[queries.Standing, str, str]:
-    return row, VERDICTS[row.rule.verdict], STOPS[row.rule.stop]
+    return row, VERDICTS[row.rule.verdict], who_releases(row.rule, row.rule.verdict)
 
 
 @require_POST
