@@ -26,7 +26,7 @@ from primum_detect.normalize.unmasking import unmask
 from primum_detect.profile import Profile
 from primum_detect.report import Finding, Report, held
 from primum_detect.rulebook import Rulebook, default_rulebook
-from primum_detect.situate import addressee, speaker
+from primum_detect.situate import addressee, pretend, speaker
 from primum_detect.situate.story import Story, find_story
 from primum_detect.tagging.gate import is_worth_asking
 from primum_detect.tagging.tagger import NOTHING, ModelUnavailable, Tagger, Tags, default_tagger
@@ -162,7 +162,7 @@ class Engine:
         proposals += mosaic.judge(content, text, story, likeness.of_story(read.tags.heads))
         proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms), budget.check)
         budget.check()
-        return likeness.doubted(proposals, read.tags.heads), story
+        return pretend.lowered(likeness.doubted(proposals, read.tags.heads), text, read.tags.heads), story
 
     def _hits(self, read: Reading, budget: limits.Budget) -> list[Hit]:
         found = names_by_model.add(read.text, find_all(read.text, IDENTIFIERS, budget), read.tags)

@@ -19,6 +19,9 @@ QUIET = (
     "Congratulations to Maria Lopez, RN, on 30 years of service! She started in our ED in 1996.",
     "Our ER team saw record volumes last month. Thank you for your patience.",
     "Good to see the chart shows fewer flu cases this week.",
+    "In 1918 the old wing took in more than 900 influenza patients. Nurse superintendent Agnes Thorvald slept in the linen room.",
+    "You can drop off unused or expired medications, no questions asked, in the green box by the pharmacy.",
+    "The event is free and kids are welcome. See you Saturday!",
 )
 STOPPED = (
     "The guy in room 412 sings to us every morning.",
@@ -40,6 +43,45 @@ def test_stays_quiet(text: str) -> None:
 @pytest.mark.parametrize("text", STOPPED)
 def test_does_not_slip_by(text: str) -> None:
     assert screen(Content(text)).verdict != "allow"
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        ("The event is free and kids are welcome. See you Saturday!", "do we need tickets for the helmet thing"),
+        ("Gracias por escribirnos. Por privacidad no podemos hablar aquí de la atención de ninguna persona. Llame a Relaciones con el Paciente al 555-0171.", "Mi papá estuvo 9 horas esperando"),
+        ("Please call Patient Relations at 555-0170, we would like to hear more.", "your hospital is a joke"),
+    ],
+)
+def test_an_answer_that_tells_nothing_passes(answer: str, heard: str) -> None:
+    assert screen(Content(answer, surface="reply", thread=(heard,))).verdict == "allow"
+
+
+def test_a_manikin_is_at_most_looked_at() -> None:
+    assert screen(Content("Sim lab day! Our patient is Victoria, a birthing mannequin. Today she hemorrhaged twice and delivered a healthy plastic boy in room 3.")).verdict == "review"
+    assert screen(Content("Today she hemorrhaged twice and delivered a healthy boy in room 3.")).verdict == "block"
+
+
+# What desperate people wrote without its usual words, and what only sounds like it: the intent that must be read, or none of the five.
+DANGERS = {"self_harm", "emergency", "threat", "abuse_report", "adverse_event"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ayuda mi hijo se trago una pila de boton hace como 10 min, lo llevo o espero a que la saque", "emergency"),
+        ("Found homes for both cats and mailed the house keys to my sister. It'll be quiet finally.", "self_harm"),
+        ("Your CEO's lake house has such lovely big windows. Be a shame.", "threat"),
+        ("Mi cuñado le pega a mi sobrino. El domingo llegó con ustedes con el brazo roto y dijeron que se cayó de la bici.", "abuse_report"),
+        ("my MRN is 0048213 and nobody calls me back", ""),
+        ("Killing it with the new parking signs, found my car on the first try for once", ""),
+        ("our offense got slaughtered last night, total bloodbath, fire the coach into the sun", ""),
+        ("The haunted hallway!! My 6 yo screamed bloody murder at the skeleton and then asked to go again.", ""),
+    ],
+)
+def test_dangers_are_read_and_jokes_are_none(text: str, intent: str) -> None:
+    found = DANGERS & set(screen(Content(text, surface="comment")).intents)
+    assert intent in found if intent else not found
 
 
 def test_a_suggestion_is_never_half_a_sentence() -> None:

@@ -23,12 +23,12 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )
 _DRUG = re.compile(
-    r"(?:ephrine|dronate|giline|prazole|prilat?|sartan|statin|olol|cillin|mycin|floxacin|azole|zepam|zolam|[tlxz][iu]mab|tinib|ciclib|parib|vir|tidine|setron|gliptin|gliflozin|glutide|parin|xaban|caine|dipine|zosin|terol|s?olone|sone|cycline|oxetine|"
+    r"(?:ephrine|thyroxine|bitril|dronate|giline|prazole|prilat?|sartan|statin|olol|cillin|mycin|floxacin|azole|zepam|zolam|[tlxz][iu]mab|tinib|ciclib|parib|vir|tidine|setron|gliptin|gliflozin|glutide|parin|xaban|caine|dipine|zosin|terol|s?olone|sone|cycline|oxetine|"
     r"triptyline|phylline|thiazide|semide|barbital|profen|codone|morphone|fentanil|tropium|lukast|metformin|insulin|warfarin|aspirin|heparin|digoxin|lithium|ketamine|propofol|dopamine|dobutamine|amiodarone|colchicine|methotrexate|acetaminophen|tylenol)$",
     re.IGNORECASE,
 )
 _VERSUS = re.compile(r"\b(?:vs?\.?|versus) $")
-_NO_NAME = re.compile(r"(?:man|woman|boy|girl|male|female|mom|dad|pt|pts|patient|patients|baby|infant|toddler|teen|lady|gentleman|guy|adult|child)")
+_NO_NAME = re.compile(r"(?:dr|mrs?|ms|miss|doctor|nurse|prof|rev|man|woman|boy|girl|male|female|mom|dad|pt|pts|patient|patients|baby|infant|toddler|teen|lady|gentleman|guy|adult|child)")
 
 
 @cache
@@ -39,9 +39,9 @@ def _words() -> dict[str, bool]:
 
 def is_eponym(text: Normalized, start: int, end: int) -> bool:
     """Is what stands there an eponym or a drug, and no person? Only for names without a title, a relative or another announcement."""
-    name = re.sub(r"'s$", "", text.lower[start:end].strip())
-    parts = [part for part in re.split(r"[ \-–]+", name) if part]
-    if len(parts) == 1 and (_NO_NAME.fullmatch(parts[0]) or _DRUG.search(parts[0])):
+    name = re.sub(r"'s$", "", text.lower[start:end].strip(" ."))
+    parts = [part for part in re.split(r"[ /\-–]+", name) if part and part != "pseudo"]
+    if parts and all(_NO_NAME.fullmatch(part) or _DRUG.search(part) for part in parts):
         return True
     known = _words()
     while len(parts) > 1 and (len(parts[-1]) == 1 or parts[-1] in ("neg", "pos", "positive", "negative")):

@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from primum_detect.identify.eponyms import is_eponym
 from primum_detect.identify.layer import settle
+from primum_detect.identify.names import is_name_like
 from primum_detect.identify.places import is_too_wide
 from primum_detect.identify.shapes import Hit
 from primum_detect.normalize.normalized import Normalized
 from primum_detect.tagging.tagger import NOTHING, Tags
 
-FROM = 0.5  # a person, on the model's word alone
+FROM = 0.4  # a person, on the model's word alone
 PLACE_FROM = 0.6
 DOUBTED = ("single", "full")
 DOUBT_BELOW = 0.35
@@ -38,7 +39,7 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
     for start, end, kind, score in tags.spans:
         if any(hit.label != "NAME" and hit.start < end and start < hit.end for hit in hits):
             continue  # what a pattern recognised is no name and no place
-        if is_eponym(text, start, end):
+        if is_eponym(text, start, end) or (kind == "PER" and not text.folded.isupper() and _ACRONYM.fullmatch(text.folded[start:end].strip()) and not is_name_like(text.folded[start:end].strip())):
             continue
         if kind == "PER" and score >= FROM:
             beside = next((hit for hit in names if hit.start < end and start < hit.end), None)

@@ -20,7 +20,9 @@ _PATTERN = compiled(r"\b(?:(?:room|rm\.?|bed|bay|cubicle|pod|suite|habitacion|cu
 _BED = compiled(r"\b(?:room|rm\.?)\s?#?\s?\d{1,4}[a-z]?,? (?:bed|-) ?(?:[a-d]|\d{1,2})\b")
 _WARD = compiled(r"\b\d{1,2}\s?(?:west|east|north|south|tower)\b|\b[2-9]\s?[wens]\b(?= (?:patient|tonight|bed))")
 _MEETING = re.compile(r"(?:conference|meeting|class|board|break|community|seminar|ball|court|lecture|waiting|training|suite|hall)\s?$")
-_NOT_CARE = re.compile(r"^\W{0,3}(?:at|in|of)? ?(?:the )?(?:community|civic|library|hotel|school|campus|\d{2,5} [a-z]+ (?:st|street|ave|avenue|road|rd|blvd|drive|dr)\b)")
+_NOT_CARE = re.compile(
+    r"^ of (?:our )?\d+\b|^\W{0,3}(?:at|in|of)? ?(?:the )?(?:community|civic|education|conference|learning|library|hotel|school|campus|\d{2,5} [a-z]+ (?:st|street|ave|avenue|road|rd|blvd|drive|dr)\b)"
+)
 
 OPENED_BY = opened_by(_PATTERN, _BED, _WARD)
 EXAMPLES = ("the guy in room 412", "bed 3 is a fighter", "rm 5B coded", "moved to bay 7", "Rm 412 bed B again")

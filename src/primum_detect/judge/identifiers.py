@@ -39,8 +39,9 @@ _PERSON_NEAR = with_lexicons(
     r"\b(?:patient(?! (?:relations|advoca\w+|experience|services|portal|representative|line|financial|access|safety|education|information|billing|and family))|pt|{relative}|his|her|their|him|mr|mrs|ms|man|woman|guy|lady|gentleman|girl|boy|dude|teen|someone|ancian[oa]|senora?|abuelit[oa]|abuel[oa]|paciente|hombre|mujer|nin[oa]|muchach[oa]|joven)\b"
 )
 _OUR_LINE = re.compile(
-    r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
+    r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax|llame(?:nos)?|marque|linea|telefono|relaciones con (?:el |los )?pacientes?|oficina)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
 )
+_RELATIONS = re.compile(r"\b(?:patient relations|relaciones con (?:el |los )?pacientes?)\b")  # an office of ours, whatever its name says
 _WRITTEN_DOWN = re.compile(r"\b(?:whiteboard|wrist ?band|bracelet|label|door card|crib card|chart|census|monitor|screen|pill bottle|sticky note|clipboard|face ?sheet)\b")
 _TITLE_OF_WORK = re.compile(r"(?:alzheimer|parkinson|crohn|down|hodgkin|bell|graves|huntington|lou gehrig|tourette|asperger|cushing|marfan|lyme)'?s?$")
 
@@ -166,6 +167,8 @@ def _contact(text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple
     if hit.kind == "personal":
         return rule, bool(scene.story)
     lead = text.lower[max(0, hit.start - 40) : hit.start]
+    if _RELATIONS.search(lead):
+        return "", False
     theirs = bool(_PERSON_NEAR.search(text, max(start, hit.start - 30), hit.start)) or any(
         other.label == "NAME" and other.kind != "staff" and start <= other.start < end and _PATIENT_NEAR.search(text, start, end) for other in hits
     )

@@ -92,7 +92,8 @@ def read(text: Normalized, likely: Mapping[str, float], check: Callable[[], None
         span, score = find(intent, text), likely.get(intent.id, 0.0) if likely else 1.0
         if span is None and likely and score >= intent.alone:
             span = (0, len(text.folded))
-        if span is not None and score >= intent.together:
+        backed = max(score, likely.get("danger", 0.0)) if intent.id in SAFETY else score  # a pattern says which, the model that there is danger
+        if span is not None and backed >= intent.together:
             found[intent.id] = span
     if likely.get("danger", 0.0) >= DANGER and not SAFETY & set(found):
         found[max(sorted(SAFETY), key=lambda name: likely.get(name, 0.0))] = (0, len(text.folded))

@@ -11,14 +11,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from primum_detect.content import Content
+from primum_detect.identify.shapes import compiled as plain
 from primum_detect.judge.proposals import Proposal
+from primum_detect.lexicons import compiled
+from primum_detect.normalize.folding import fold
 from primum_detect.normalize.normalized import Normalized
 
 # "stop" is the model's word that a text must not go out, whatever for; no other head counts without it.
-LIKELY, SURE, BACKED = 0.5, 0.9, 0.9
-STORY_LIKELY, STORY_SURE, STORY_BACKED, STORY_SURELY_BACKED = 0.4, 0.9, 0.8, 0.9
+LIKELY, SURE, BACKED = 0.3, 0.7, 0.85
+STORY_LIKELY, STORY_SURE, STORY_BACKED, STORY_SURELY_BACKED = 0.55, 0.65, 0.5, 0.65
+PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speaks of pay, staffing or conditions
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
+
+# Who says so much ("we can't speak about anyone's care here") is careful: then the model's word alone asks for a look.
+_SILENT = plain(
+    r"\b(?:can'?t|cannot|can not|do not|don'?t|unable to|never|not able to|no podemos|no se nos permite)\b[^.!?\n]{0,24}\b(?:discuss|speak|talk|comment|share|say|address|hablar|comentar|decir)\b[^.!?\n]{0,40}"
+    r"\b(?:anyone|anybody|any (?:person|patient|one)|patients?|individual\w*|whether|nadie|alguien|ningun\w*|care|health)\b"
+)
+_ANNOUNCED = plain(r"\b(?:as (?:we )?announced|announced (?:today|this (?:morning|week)|yesterday)|press release|news release|public (?:filing|record|notice)|publicly|comunicado)\b")
+# An answer to which neither side said a word of care ("We couldn't do it without you": to a sponsor) is at most looked at.
+_CARE = compiled(
+    r"\b(?:{condition}|{procedure}|{body_part}|{care_person}|{event_noun}|{relative}|patients?|hospitals?|clinics?|er|ed|icu|nicu|ward|units?|floor|rooms?|beds?|care|cared|treat\w*|heal\w*|admitted|discharged?|charts?|records?|waited|waiting|nights?|"
+    r"portal|seen|here|system|pain|sick|meds?|pills?|scar|stitches|symptoms?|advice|baby|birth|born|died|loss|passed|pacientes?|cita|visita|cuidado|cirugia|hospital|clinica|enfermer\w*|doctora?|expediente|sala|urgencias|atencion)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -62,10 +78,15 @@ def doubted(proposals: Iterable[Proposal], heads: Mapping[str, float]) -> list[P
 def judge(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal], *, addressed: bool) -> Iterator[Proposal]:
     """`found` is what the patterns say: where they are sure, the model need not speak."""
     known = {proposal.rule for proposal in found if proposal.sure}
+    of_care = content.surface != "reply" or any(_CARE.search(words) for words in (text, *map(fold, content.thread)))
     if content.role not in ("org", "workforce") or heads.get("stop", 0.0) < BACKED:
         return
     for kind in KINDS:
         score = heads.get(kind.head, 0.0)
+        if kind.head == "confidential" and (heads.get("protected_activity", 0.0) > max(PROTECTED, score) or _ANNOUNCED.search(text)):
+            continue  # pay, staffing and safety are theirs to speak of: 29 USC 157
         if score < kind.likely or kind.rule in known or (kind.to_one_person and not addressed):
             continue
-        yield Proposal(kind.rule, kind.label, 0, len(text.original), min(0.9, score), kind.why, kind.surest and score >= SURE, "complaint")
+        is_careful = not of_care or (kind.to_one_person and _SILENT.search(text) is not None)
+        surely = kind.surest and score >= SURE and not is_careful
+        yield Proposal(kind.rule, kind.label, 0, len(text.original), min(0.9, score), kind.why, surely, "complaint")

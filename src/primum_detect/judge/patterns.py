@@ -20,7 +20,7 @@ from primum_detect.matching.regex import Regex
 from primum_detect.normalize.normalized import Normalized
 
 SURE, LIKELY = 0.9, 0.6
-_NEGATED = re.compile(r"\b(?:never|not|n't|avoid|instead of|nunca|no)\b[^.!?\n]{0,24}$", re.IGNORECASE)
+_NEGATED = re.compile(r"(?:\b(?:never|not|avoid|instead of|nunca|no)|n't|\bdont)\b[^.!?\n]{0,24}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Pattern:
     sure: bool
     examples: tuple[str, ...]
     harmless: tuple[str, ...]
+    unless: Regex | None
 
 
 @cache
@@ -72,6 +73,7 @@ def load(table: Table) -> tuple[Pattern, ...]:
             sure=row["strength"] == "sure",
             examples=tuple(row["examples"]),
             harmless=tuple(row["harmless"]),
+            unless=compiled(row["unless"]) if "unless" in row else None,
         )
         for row in tomllib.loads(read_data(table.file))["pattern"]
     )
@@ -89,7 +91,7 @@ def judge(text: Normalized, *, addressed: bool, check: Callable[[], None] = lamb
 def matches(table: Table, text: Normalized, *, addressed: bool, check: Callable[[], None] = lambda: None) -> Iterator[tuple[Pattern, int, int]]:
     """Where the patterns of a table stand in the folded text."""
     for pattern in load(table):
-        if pattern.needs_addressee and not addressed:
+        if (pattern.needs_addressee and not addressed) or (pattern.unless is not None and pattern.unless.search(text)):
             continue
         for regex in pattern.regexes:
             if not regex.may_match(text):

@@ -36,7 +36,7 @@ INTENTS = (
     "off_topic",
 )
 JUDGEMENTS = ("patient_story", "relationship", "solicit", "advice", "confidential", "marketing", "stop")  # of what we ourselves write
-HEADS = ("ill_person", *JUDGEMENTS, *INTENTS)
+HEADS = ("ill_person", *JUDGEMENTS, *INTENTS, "danger")  # danger: any of the safety signals
 MAX_PIECES = 128
 
 
