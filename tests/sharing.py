@@ -10,7 +10,15 @@ from collections.abc import Sequence
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-WHOLE = ("tests/commands/test_serve.py", "tests/commands/test_backup.py", "tests/browser/", "tests/connectors/test_bluesky_seen", "tests/connectors/test_bluesky", "tests/connectors/test_wordpress")
+WHOLE = (
+    "tests/commands/test_serve.py",
+    "tests/commands/test_backup.py",
+    "tests/commands/test_keys.py",
+    "tests/browser/",
+    "tests/connectors/test_bluesky_seen",
+    "tests/connectors/test_bluesky",
+    "tests/connectors/test_wordpress",
+)
 
 
 class LongFirst(LoadScopeScheduling):

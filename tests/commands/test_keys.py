@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from serving import CLEAN, Serving
@@ -41,6 +42,11 @@ def sealed_with_old_keys(home: Path) -> int:
     done = subprocess.run([sys.executable, "-c", COUNT], env={**CLEAN, "PRIMUM_HOME": str(home)}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return sum(json.loads(done.stdout.splitlines()[-1]).values())
+
+
+def field_keys(home: Path) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads((home / "keys" / "fields.json").read_text())
+    return kept
 
 
 def signed_in(serving: Serving) -> Callable[[], list[str]]:
@@ -85,9 +91,11 @@ def test_they_change_under_a_running_primum(serving: Serving) -> None:
 
 
 def test_added_first_they_open_and_do_not_seal_and_stopped_half_way_it_goes_on(serving: Serving) -> None:
+    before = field_keys(serving.home)
     assert primum(serving.home, "keys", "add").returncode == 0
-    kept = json.loads((serving.home / "keys" / "fields.json").read_text())
-    assert (kept["current"], sorted(kept["keys"])) == ("k2", ["k2", "k3"])
+    kept = field_keys(serving.home)
+    assert kept["current"] == before["current"]
+    assert len(set(kept["keys"]) - set(before["keys"])) == 1
     half = "from primum.cli.database import database\nwith database():\n from django.conf import settings\n from primum.installation import keys\n keys.use_newest(settings.PRIMUM.home)\n keys.BATCH = 1\n keys._reseal_some(next(keys._sealed_fields()))"
     subprocess.run([sys.executable, "-c", half], env={**CLEAN, "PRIMUM_HOME": str(serving.home)}, check=True)
     assert sealed_with_old_keys(serving.home) > 0
@@ -96,7 +104,7 @@ def test_added_first_they_open_and_do_not_seal_and_stopped_half_way_it_goes_on(s
     assert "still sealed with an old key" in primum(serving.home, "keys", "forget", "--yes").stderr
     assert primum(serving.home, "keys", "rotate").returncode == 0
     assert sealed_with_old_keys(serving.home) == 0
-    assert sorted(json.loads((serving.home / "keys" / "fields.json").read_text())["keys"]) == ["k2", "k3"], "it went on with the key that it had"
+    assert sorted(field_keys(serving.home)["keys"]) == sorted(kept["keys"]), "it went on with the key that it had"
 
 
 FACTOR = """
