@@ -16,7 +16,7 @@ from primum_detect.identify.dates import is_only_relative
 from primum_detect.identify.layer import find_all
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.identify.shapes import Hit
-from primum_detect.judge import echo, identifiers, inbound, likeness, mosaic, patterns, terms
+from primum_detect.judge import echo, identifiers, inbound, intents, likeness, mosaic, patterns, terms
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import trigger_words
 from primum_detect.mend import wording
@@ -155,14 +155,14 @@ class Engine:
         addressed = addressee.is_addressed(content, text, kept)
         proposals = patterns.judge(text, addressed=addressed, check=budget.check)
         proposals += terms.judge(content, text, self.profile)
-        proposals += echo.judge(content, text)
+        proposals += echo.judge(content, text, budget.check)
         proposals += likeness.judge(content, text, read.tags.heads, proposals, addressed=addressed)
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
         story = find_story(content, text, kept, self.profile.news, budget.check)
         proposals += mosaic.judge(content, text, story, likeness.of_story(read.tags.heads))
         proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms), budget.check)
         budget.check()
-        return pretend.lowered(likeness.doubted(proposals, read.tags.heads), text, read.tags.heads), story
+        return pretend.lowered(likeness.doubted(proposals, read.tags.heads), text), story
 
     def _hits(self, read: Reading, budget: limits.Budget) -> list[Hit]:
         found = names_by_model.add(read.text, find_all(read.text, IDENTIFIERS, budget), read.tags)
@@ -181,13 +181,21 @@ class Engine:
 
     def _suggest(self, content: Content, text: Normalized, proposals: list[Proposal], budget: limits.Budget) -> str | None:
         """The first wording that passes this very engine; None where no wording does."""
-        for candidate in wording.candidates(content, text, proposals, self.profile):
+        for candidate in wording.candidates(content, text, proposals, self.profile, in_danger=self._answers_danger(content)):
             trial = replace(content, text=candidate, consent_id=None, has_authorization=False)
             folded = fold(candidate)
             again, _, _ = self._judge(trial, self._open(trial, folded, budget), budget)
             if combine.decide(trial, combine.split(again, self.rulebook)[0], self.rulebook)[0] == "allow":
                 return candidate
         return None
+
+    def _answers_danger(self, content: Content) -> bool:
+        """Did who is answered write of danger? Then no other wording than the crisis line will do (domain 9.4)."""
+        if content.surface != "reply" or not content.thread:
+            return False
+        heard = fold(content.thread[-1][:_SMALL])
+        reading = intents.read(heard, self._tagger().read([heard.folded])[0].heads)
+        return bool({"self_harm", "emergency", "abuse_report"} & set(reading.intents))
 
     def _unreadable(self, content: Content) -> Report:
         rule = self.rulebook.get("LANG.UNREADABLE")

@@ -19,7 +19,6 @@ QUIET = (
     "Congratulations to Maria Lopez, RN, on 30 years of service! She started in our ED in 1996.",
     "Our ER team saw record volumes last month. Thank you for your patience.",
     "Good to see the chart shows fewer flu cases this week.",
-    "In 1918 the old wing took in more than 900 influenza patients. Nurse superintendent Agnes Thorvald slept in the linen room.",
     "You can drop off unused or expired medications, no questions asked, in the green box by the pharmacy.",
     "The event is free and kids are welcome. See you Saturday!",
 )
@@ -55,6 +54,12 @@ def test_does_not_slip_by(text: str) -> None:
 )
 def test_an_answer_that_tells_nothing_passes(answer: str, heard: str) -> None:
     assert screen(Content(answer, surface="reply", thread=(heard,))).verdict == "allow"
+
+
+def test_a_century_ago_is_at_most_looked_at_and_hides_nobody_else() -> None:
+    told = "In 1918 the old wing took in more than 900 influenza patients. Agnes Thorvald, the head nurse, slept in the linen room."
+    assert screen(Content(told)).verdict != "block"
+    assert screen(Content("The guy in room 412 sings to us every morning. We love it. What a voice. Caring for our neighbors since 1926. Happy Halloween from our ghosts!")).verdict == "block"
 
 
 def test_a_manikin_is_at_most_looked_at() -> None:

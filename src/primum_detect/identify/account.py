@@ -15,7 +15,7 @@ from primum_detect.normalize.normalized import Normalized
 
 LABEL = "ACCOUNT"
 _LABELLED = compiled(r"\b(?:acc(?:oun)?t|invoice|bill(?:ing)?|statement|claim|guarantor)\s*(?:id|no|num(?:ber)?|#)\.?\W{0,3}(?:is )?" + NUMBER)
-_SHORT = compiled(r"\b(?:acc(?:oun)?t|invoice|statement|claim)(?: on file| ending(?: in)?)?\W{1,3}(?:X{2,4}-)?" + LONG_NUMBER)
+_SHORT = compiled(r"\b(?:acc(?:oun)?t|claim(?= [A-Z]{2,5}-?\d))(?: on file| ending(?: in)?)?\W{1,3}(?:X{2,4}-)?" + LONG_NUMBER)
 _IBAN = compiled(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", case_sensitive=True)
 _BANK = compiled(r"(?<![\d-])\d{8,17}(?![\d-])")
 _BANK_WORDS = compiled(r"\b(?:bank|acc(?:oun)?t|checking|savings?|routing|aba|direct deposit|debit)\b")
@@ -42,7 +42,7 @@ def _is_bitcoin(value: str) -> bool:
 
 OPENED_BY = opened_by(_LABELLED, _SHORT, _IBAN, _BANK, _BASE58, _BECH32)
 EXAMPLES = ("account number 55120934", "claim # CLM-4410928", "GB82 WEST 1234 5698 7654 32", "945456787 is the bank account")
-NOT_THESE = ("the billing number is 555-0160", "Statement 10/12/2026", "use code FLU2026", "invoice by mail", "GB00 HAPPY 2026")
+NOT_THESE = ("Claim 100000 steps in our walking challenge", "the billing number is 555-0160", "Statement 10/12/2026", "use code FLU2026", "invoice by mail", "GB00 HAPPY 2026")
 
 
 def find(text: Normalized) -> Iterator[Hit]:

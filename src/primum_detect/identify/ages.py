@@ -26,7 +26,7 @@ _SHAPES = (
     ),
     compiled(rf"\b(?:(?:man|woman|male|female|pt|patient|guy|lady|dad|mom|grandma|grandpa|boy|girl)[, (]+){_NUMBER}[,)]"),
     compiled(r"\bde (\d{1,3}) anos\b"),
-    compiled(r"\b(9\d|1[01]\d) ?(?:m|f|yo[mf]|y/?o ?[mf])\b(?! ?(?:/|per|tall|long|away))|\bage ?[:=] ?(\d{1,3})\b"),
+    compiled(r"(?<!of )(?<!to )(?<!temp )(?<!fever )(?<!at )(?<!t )(?<!tmax )\b(9\d|1[01]\d)(?:[mf]|yo[mf]|y/?o ?[mf])\b(?! ?(?:/|per|tall|long|away))|\bage ?[:=] ?(\d{1,3})\b"),
     compiled(r"(?<=[a-z]), ?(9\d|10\d)(?=,(?! ?\d))"),
     compiled(r"\bin (?:his|her|their) (?:late |early |mid[- ]?)?(\d0)'?s\b"),
     compiled(r"\b(?:in (?:his|her|their) (?:late |early |mid[- ]?)?|late |early |mid[- ]?)((?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|(?:2|3|4|5|6|7|8|9)0-?something)\b"),
@@ -36,7 +36,7 @@ _CENTENARIAN = compiled(r"\b(?:super)?centenarian|nonagenarian\b")
 
 OPENED_BY = opened_by(*_SHAPES, _CENTENARIAN)
 EXAMPLES = ("our 93-year-old neighbor", "she turned 101", "aged 95", "a centenarian", "ninety-four years young")
-NOT_THESE = ("93,000 hours", "a 10-year anniversary", "ages 90 and older", "turn 90 degrees left", "open 24 hours", "music of the Nineties")
+NOT_THESE = ("A fever of 102 F in a child", "temp 101F since noon", "93,000 hours", "a 10-year anniversary", "ages 90 and older", "turn 90 degrees left", "open 24 hours", "music of the Nineties")
 
 _BABY = 6
 

@@ -18,7 +18,7 @@ from primum_detect.normalize.normalized import Normalized
 
 LABEL = "NAME"
 _ANY = r"[A-Za-z][A-Za-z'-]+"
-_PATIENT = compiled(rf"\b(?:[Pp]atient|PATIENT|[Cc]lient|[Rr]esident)(?: ?:|,| named)? ({_WORD}{_REST})", case_sensitive=True)
+_PATIENT = compiled(rf"\b(?:[Pp]atient|PATIENT)(?: ?:|,| named)? ({_WORD}{_REST})", case_sensitive=True)
 _SHORTHAND = compiled(rf"\b(?:Pt|pt|PT)(?:[.:=] ?|, | (?:named |name )?)({_WORD}{_REST})", case_sensitive=True)
 _FIELD = compiled(rf"\b(?:(?:patient|pt|full|first|last|subject)[ _]?)?name ?[:=] ?({_ANY}(?:,? {_ANY}){{0,3}}?)(?=\s*(?:[;|,\n(]|\w+ ?[:=]|\d|$))|\bpt ?= ?({_ANY}(?: {_ANY}){{0,2}})")
 _TITLE = compiled(r"\b(?:mr|mrs)\.? ([a-z][a-z'-]{2,}(?: [a-z]+-[a-z]+)?)\b", case_sensitive=True)
@@ -27,6 +27,9 @@ _KIN = compiled(
         rf"\b(?:[Pp]t|[Pp]atient)'?s (?:[a-z]+ )?(?:{{relative}}) (?:named )?({_WORD}{_REST}|(?!is|was|has|who|and|called|says?|states?|reports?|wants?|asks?|in|at|on|with|to|for|phone|will|can|would|had|came|of)[a-z]{{3,}})\b"
     ),
     case_sensitive=True,
+)
+_OF_PATIENTS = re.compile(
+    r"(?:Fund|Award|Awards|Day|Week|Month|Care|Portal|Relations|Safety|Services|Center|Clinic|Advocate|Advocates|Advocacy|Education|Experience|Rights|Panel|Council|Line|Program|Foundation)"
 )
 _BABY = compiled(rf"\b(?i:baby (?:boy|girl)|twin [ab12]),? ({_WORD})", case_sensitive=True)
 _INITIALS = compiled(
@@ -49,13 +52,25 @@ EXAMPLES = (
     "pt's dad bohdan texted",
     "NAME=DUBOIS, CELESTINE;DOB=1949",
 )
-NOT_THESE = ("Pt Education Day", "patient Portal is down", "the patient's wife is here", "MR imaging of the brain", "Name: ", "US 45 north", "PT 30 minutes")
+NOT_THESE = (
+    "Patient Hope Fund raised $4000",
+    "Resident Maria Lopez, MD, presents",
+    "Pt Education Day",
+    "patient Portal is down",
+    "the patient's wife is here",
+    "MR imaging of the brain",
+    "Name: ",
+    "US 45 north",
+    "PT 30 minutes",
+)
 _WHY = "A name points straight at a person."
 
 
 def find(text: Normalized) -> Iterator[Hit]:
     for match in _PATIENT.finditer(text):
         words = match.group(1).split()
+        if _OF_PATIENTS.fullmatch(words[-1]):
+            continue
         if is_given(words[0]) or (is_surname(words[-1]) and len(words) > 1):
             yield Hit(LABEL, *match.span(1), 0.88, _WHY, "aged")
     for match in _SHORTHAND.finditer(text):

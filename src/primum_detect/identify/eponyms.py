@@ -10,24 +10,25 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from primum_detect.identify.names import is_name_like, is_surname
 from primum_detect.lexicons import word_list
 from primum_detect.normalize.normalized import Normalized
 
 _NOUN = re.compile(
-    r"(?:'?s)?[ -](?:\w+[ -]){0,2}?(?:diseases?|syndromes?|signs?|scores?|scales?|criteria|tests?|rules?|class(?:ification)?|stag(?:e|ing)|grad(?:e|ing)|index|indices|maneuvers?|manoeuvres?|procedures?|operation|fractures?|catheters?|"
-    r"tubes?|drains?|monitors?|breathing|respirations?|crisis|thyroiditis|palsy|phenomenon|reaction|reflex|response|lymphoma|sarcoma|tumou?rs?|cysts?|contractures?|dysphagia|esophagus|hernias?|anemia|fever|virus|chorea|"
+    r"(?:'?s)?[ -](?:diseases?|syndromes?|signs?|scores?|scales?|criteria|rules?|class(?:ification)?|stag(?:e|ing)|grad(?:e|ing)|index|indices|maneuvers?|manoeuvres?|procedures?|operation|fractures?|catheters?|"
+    r"tubes?|drains?|monitors?|breathing|respirations?|crisis|thyroiditis|palsy|phenomenon|reaction|reflex|response|lymphoma|sarcoma|cysts?|contractures?|dysphagia|esophagus|hernias?|anemia|virus|chorea|"
     r"dementia|bod(?:y|ies)|cells?|stains?|formula|equation|guidelines?|protocols?|nomogram|triad|tetrad|pentad|tears?|ulcers?|nodes?|lesions?|spots|rings?|lines?|waves?|block|murmur|pulse|sinus|gland|duct|muscular dystrophy|"
     r"dystrophy|encephalopathy|psychosis|neuropathy|amyotrophy|ataxia|disorder|deformity|position|incision|repair|splint|brace|traction|clips?|forceps|retractor|blade|laryngoscope|mask|cannula|knot|suture|vaccine|heart study|"
-    r"coma|consensus|staging|tool|questionnaire|inventory|algorithm|calculator|risk|method|plan|flap|graft|pouch|shunt|stent|anastomosis|ankle|knee|c-?spine|head|angina|factor|gap|law|effect|point|space|ligament|ganglion|plexus|curves?|estimates?|plots?|nail|plate|screw|bag|valve|band)\b"
+    r"coma|consensus|staging|tool|questionnaire|inventory|algorithm|calculator|risk|method|flap|graft|pouch|shunt|stent|anastomosis|ankle rules?|knee rules?|c-?spine|angina|factor|gap|law|effect|point|space|ligament|ganglion|plexus|curves?|estimates?|plots?|nail|plate|screw|valve)\b"
     r"|(?:'?s)? (?:vs?\.?|versus|positive|negative)(?= )",
     re.IGNORECASE,
 )
 _DRUG = re.compile(
-    r"(?:ephrine|thyroxine|bitril|dronate|giline|prazole|prilat?|sartan|statin|olol|cillin|mycin|floxacin|azole|zepam|zolam|[tlxz][iu]mab|tinib|ciclib|parib|vir|tidine|setron|gliptin|gliflozin|glutide|parin|xaban|caine|dipine|zosin|terol|s?olone|sone|cycline|oxetine|"
+    r"(?:ephrine|thyroxine|bitril|dronate|giline|prazole|(?:ino|na|apto|ami|alo|ndo)pril(?:at)?|sartan|statin|olol|cillin|mycin|floxacin|azole|zepam|zolam|[tlxz][iu]mab|tinib|ciclib|parib|(?:clo|navi|tega|desi|buvi|ami|osel)vir|tidine|setron|gliptin|gliflozin|glutide|parin|xaban|caine|dipine|zosin|terol|olone|sone|cycline|oxetine|"
     r"triptyline|phylline|thiazide|semide|barbital|profen|codone|morphone|fentanil|tropium|lukast|metformin|insulin|warfarin|aspirin|heparin|digoxin|lithium|ketamine|propofol|dopamine|dobutamine|amiodarone|colchicine|methotrexate|acetaminophen|tylenol)$",
     re.IGNORECASE,
 )
-_VERSUS = re.compile(r"\b(?:vs?\.?|versus) $")
+_VERSUS = re.compile(r"\b(?:vs?\.?|versus|an?) $")
 _NO_NAME = re.compile(r"(?:dr|mrs?|ms|miss|doctor|nurse|prof|rev|man|woman|boy|girl|male|female|mom|dad|pt|pts|patient|patients|baby|infant|toddler|teen|lady|gentleman|guy|adult|child)")
 
 
@@ -41,7 +42,7 @@ def is_eponym(text: Normalized, start: int, end: int) -> bool:
     """Is what stands there an eponym or a drug, and no person? Only for names without a title, a relative or another announcement."""
     name = re.sub(r"'s$", "", text.lower[start:end].strip(" ."))
     parts = [part for part in re.split(r"[ /\-–]+", name) if part and part != "pseudo"]
-    if parts and all(_NO_NAME.fullmatch(part) or _DRUG.search(part) for part in parts):
+    if parts and all(_NO_NAME.fullmatch(part) or (_DRUG.search(part) and not is_name_like(part) and not is_surname(part)) for part in parts):
         return True
     known = _words()
     while len(parts) > 1 and (len(parts[-1]) == 1 or parts[-1] in ("neg", "pos", "positive", "negative")):

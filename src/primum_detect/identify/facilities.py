@@ -22,13 +22,13 @@ _NAME = compiled(
     case_sensitive=True,
 )
 _LEADS = re.compile(
-    r"(?:Great|Best|Worst|Flu|Vaccine|Mobile|Walk-In|Pediatric|Emergency|Community|General|Regional|Memorial|University|County|Family|Women's|Children's|Cancer|Heart|Sleep|Eye|Pain|Dental|Weekend|Saturday|Sunday|Monday)"
+    r"(?:Great|Best|Diabetes|Stroke|Outpatient|Inpatient|Asthma|Wound|Fracture|Travel|Allergy|Hearing|Burn|Trauma|Spine|Birth|Breast|Lung|Kidney|Liver|Skin|Hand|Foot|Fertility|Memory|Headache|Weight|Nutrition|Lactation|Sports|Hospital|Retail|Specialty|Compounding|Worst|Flu|Vaccine|Mobile|Walk-In|Pediatric|Emergency|Community|General|Regional|Memorial|University|County|Family|Women's|Children's|Cancer|Heart|Sleep|Eye|Pain|Dental|Weekend|Saturday|Sunday|Monday)"
 )
 _WHY = "The place of care narrows down who it is."
 
 OPENED_BY = opened_by(_NAME)
 EXAMPLES = ("seen at Three Forks Urgent Care", "Bellwether Community Hosp", "from Maple Hollow Manor", "en Clínica Río Sereno")
-NOT_THESE = ("our Flu Clinic opens", "the hospital", "Urgent Care is open", "the General Hospital sign", "Free Clinic on Sunday")
+NOT_THESE = ("our Diabetes Clinic", "Outpatient Pharmacy hours", "our Flu Clinic opens", "the hospital", "Urgent Care is open", "the General Hospital sign", "Free Clinic on Sunday")
 
 
 def find(text: Normalized) -> Iterator[Hit]:

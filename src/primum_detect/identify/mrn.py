@@ -15,7 +15,7 @@ from primum_detect.normalize.normalized import Normalized
 
 LABEL = "MRN"
 _SURE = compiled(
-    r"\b(?:mrn?|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|id))?|(?:patient|pt|hospital|chart|record|visit|case|encounter|medical) ?(?:id(?:entifier)?|no|num(?:ber)?|#)|fin|csn)\b\.?(?: ?(?:no|num(?:ber)?|id|#))?\W{0,3}(?:is |was )?"
+    r"\b(?:mrn|mr ?#|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|id))|(?:patient|pt|chart|medical) ?(?:id(?:entifier)?|no|num(?:ber)?|#))\.?(?: ?(?:no|num(?:ber)?|id|#))?\W{0,3}(?:is |was )?"
     + NUMBER
 )
 _SPACED = compiled(r"\bmrn\W{0,3}(\d{2,4}(?: \d{2,4}){1,3})\b")
@@ -25,7 +25,16 @@ _PATTERN = compiled(
 
 OPENED_BY = opened_by(_PATTERN, _SURE, _SPACED)
 EXAMPLES = ("MRN 0048213", "chart# A102934", "fin: 88120044", "patient ID is 7741203", "MRN#20-449-118", "Pt ID: A-553201", "MRN 4471")
-NOT_THESE = ("patient number: 555-0170", "Hospital number one in 2026", "IRB 2026-118", "Model MRN-5 monitor", "the chart shows 10 tips")
+NOT_THESE = (
+    "We set a record number: 4500 walkers",
+    "our new MR 3000 scanner",
+    "case number 20231 of flu",
+    "patient number: 555-0170",
+    "Hospital number one in 2026",
+    "IRB 2026-118",
+    "Model MRN-5 monitor",
+    "the chart shows 10 tips",
+)
 
 
 def find(text: Normalized) -> Iterator[Hit]:

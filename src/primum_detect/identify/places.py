@@ -20,9 +20,10 @@ _SUFFIX = r"(?:st(?:reet)?|ave(?:nue)?|blvd|boulevard|r(?:oa)?d|dr(?:ive)?|ln|la
 _ADDRESS = compiled(rf"\b\d{{1,6}} (?:[NSEW]\.? )?(?:[A-Z][A-Za-z'.-]* ){{1,3}}(?i:{_SUFFIX})\b\.?", case_sensitive=True)
 _ROAD = compiled(r"\b(?:route|rte|rt|highway|hwy|interstate|county road|cr|state road|sr|us|i)[ -]?\d{1,4}\b|\bexit \d{1,3}\b|\bmile ?(?:marker|post)? \d{1,3}\b")
 _STATE = "(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR)"
-_ZIP = compiled(rf"\b(?:zip(?: ?code)?\W{{0,3}}|{_STATE},? )(\d{{5}}(?:-\d{{4}})?)\b|\b(?:in|from|near) (\d{{5}})(?=[,.;]|$)")
+_ZIP = compiled(rf"\b(?:zip(?: ?code)?\W{{0,3}}|{_STATE},? )(\d{{5}}(?:-\d{{4}})?)\b|\bin (\d{{4}}[1-9])(?=[,.;]|$)")
+_CLEAR = "(?:TX|NY|FL|OH|IL|NJ|WI|MN|TN|KY|AZ|NV|UT|KS|IA|WV|NH|NM|WY|MT)"  # letters that mean nothing else in a ward
 _CITY = compiled(
-    rf"\b((?:(?:St|Ft|Mt)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}}), {_STATE}\b|\b((?:[A-Z][a-z]+ )?[A-Z][a-z]+) (?!IN|OR|ME|HI|OK|MA|PA|MD|MS|DO|PR|LA|AL|DE|ID)(?:{_STATE})(?=[ ,.;]|$)",
+    rf"\b((?:(?:St|Ft|Mt)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}}), (?!MD|PA|MA|MS|DO|PR)(?:{_STATE})\b|\b((?:[A-Z][a-z]+ )?[A-Z][a-z]+) {_CLEAR}(?=[ ,.;]|$)",
     case_sensitive=True,
 )
 _BOX = compiled(r"\bp\.?o\.? box \d{1,6}\b")
@@ -75,7 +76,7 @@ def is_too_wide(place: str) -> bool:
 
 OPENED_BY = opened_by(_ADDRESS, _ROAD, _ZIP, _CITY, _BOX, _GEOCODE, _FROM)
 EXAMPLES = ("455 Elm Street", "out on Route 9", "a guy from Pinecrest", "zip 33441", "27.9881, -82.4512", "mile marker 88", "Peoria IL", "Ames, IA", "PO Box 417")
-NOT_THESE = ("from the team", "5 star way to go", "in 2026", "from Monday on", "I 5 stars")
+NOT_THESE = ("Chest CT shows a nodule", "Ann Lee, MD", "up from 10000.", "from the team", "5 star way to go", "in 2026", "from Monday on", "I 5 stars")
 
 
 def find(text: Normalized) -> Iterator[Hit]:

@@ -19,12 +19,22 @@ _LABELLED = compiled(
     r"\b(?:(?:(?:health )?plan|member(?:ship)?|subscriber|beneficiary|policy(?:holder)?|medicaid|medicare|insurance|ins|group|hicn|hpbn)\s?(?:id|no|num(?:ber)?|beneficiary (?:id|no|number)|policy|#)\.?|mbi|hicn)\s?#?\W{0,3}(?:is )?"
     + NUMBER
 )
-_SHORT = compiled(r"\b(?:member|subscriber|policy|ins(?:urance)?|beneficiary|medicaid|medicare|group(?:/member)?|plan|va card|insurance card)\W{1,3}(?:[A-Z]{3} )?" + LONG_NUMBER)
+_SHORT = compiled(r"\b(?:member|subscriber|ins(?:urance)?|beneficiary|medicaid|medicare|group/member|va card|insurance card)\W{1,3}(?:[A-Z]{3} )?" + LONG_NUMBER)
 _WHY = "A plan or member number belongs to one insured person."
 
 OPENED_BY = opened_by(_MBI, _LABELLED, _SHORT)
 EXAMPLES = ("1EG4-TE5-MK73", "member ID: XQH884120771", "Medicaid number is 442091873A", "health plan # HP-77120-4", "member ID W2201 88745")
-NOT_THESE = ("Insurance: 555-0160", "Plan 2026-27", "our Group 12 meets", "insurance number 212-555-0160", "Medicare Plan B", "the member number 12", "5-star plan of 2026")
+NOT_THESE = (
+    "Our Strategic Plan 2026-2030 is here",
+    "Read the policy 100.20.3000",
+    "Insurance: 555-0160",
+    "Plan 2026-27",
+    "our Group 12 meets",
+    "insurance number 212-555-0160",
+    "Medicare Plan B",
+    "the member number 12",
+    "5-star plan of 2026",
+)
 
 
 def find(text: Normalized) -> Iterator[Hit]:

@@ -25,7 +25,7 @@ class Hit:
 
 
 # What a label announces is no telephone, no year and no day of ours.
-_OTHERWISE = r"(?!(?:\+?1[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}\b|\d{3}[-. ]\d{4}\b|(?:19|20)\d\d\b(?!-\d{3,})|\d{1,2}/\d{1,2}\b)"
+_OTHERWISE = r"(?!(?:\+?1[-. ])?\(?\d{3}\)?[-. ]?\d{3}[-. ]\d{4}\b|\d{3}[-. ]\d{4}\b|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?\b(?!-\d)|\d{1,2}/\d{1,2}\b)"
 # A number that a label announces: letters and digits in groups, with four digits at the least; its second group may follow a blank.
 NUMBER = _OTHERWISE + r"((?=(?:[A-Z./-]{0,6}\d){4})[A-Z0-9]{1,20}(?:[-./][A-Z0-9]{1,12}){0,4}(?: \d{4,8}){0,2})\b"
 # The same where the label alone could stand for anything: six digits.

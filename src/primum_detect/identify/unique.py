@@ -15,14 +15,14 @@ from primum_detect.normalize.normalized import Normalized
 LABEL = "UNIQUE"
 _LABELLED = compiled(
     r"\b(?:(?:(?:trial|study|research) )?(?:subject|participant|enrollee)|specimen|sample|biobank|donor|recipient|prescription|script|rx|biometric|voiceprint|voice file|fingerprint|barcode|dicom|accession|referral)"
-    r"(?: (?:id|no|num(?:ber)?|file|code|rx))?\.?\W{0,3}(?:is )?(?=[A-Z0-9./-]*\d[A-Z0-9./-]*\d)(?=[A-Z]*\d{6}|[A-Z0-9]+[-/.])" + NUMBER
+    r"(?: (?:id|no|num(?:ber)?|file|code|rx))?\.?\W{0,3}(?:is )?(?!\d{1,4}(?:-\d{1,4})? ?(?:mg|ml|mcg|units?|tablets?|pills?)\b)(?=[A-Z0-9./-]*\d[A-Z0-9./-]*\d)(?=[A-Z]*\d{6}|[A-Z0-9]+[-/.])" + NUMBER
 )
-_BARE = compiled(r"\b(?:id|uid)\W{0,2}(?=[A-Z0-9./-]{6})(?=[A-Z]*\d{6}|[A-Z0-9]+[-/.])" + NUMBER)
+_BARE = compiled(r"(?<!tax )(?<!zoom )(?<!meeting )(?<!webinar )\b(?:id|uid)\W{0,2}(?=[A-Z]{1,5}[\d-])(?=[A-Z0-9./-]{6})(?=[A-Z]*\d{6}|[A-Z0-9]+[-/.])" + NUMBER)
 _WHY = "A code that is given to one person leads to them."
 
 OPENED_BY = opened_by(_LABELLED, _BARE)
 EXAMPLES = ("Trial subject ONC-117-0432", "Rx 6620197-03", "specimen no. S24-10881", "id KP-00-88213-Z")
-NOT_THESE = ("order by 10/12", "order 000-12-3456", "Rx for joy", "the sample of 400 people", "referral by 10/12")
+NOT_THESE = ("Tax ID 12-3456789", "Zoom ID: 88412345678", "Your prescription: 100-200 mg?", "order by 10/12", "order 000-12-3456", "Rx for joy", "the sample of 400 people", "referral by 10/12")
 
 
 def find(text: Normalized) -> Iterator[Hit]:

@@ -16,7 +16,7 @@ LABEL = "VEHICLE"
 _VIN = compiled(r"\b(?=[A-HJ-NPR-Z0-9]{0,16}\d)(?=[A-HJ-NPR-Z0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}\b", case_sensitive=True)
 _PLATE = compiled(r"\b(?:licen[sc]e plate|plates?|tag)(?: (?:no|number|#|reads?|says|is|was))?\W{1,3}([A-Z0-9]{2,4}[- ]?[A-Z0-9]{2,4})\b(?=[^a-z]|$)")
 _LABELLED = compiled(
-    r"\bvin(?: (?:no|number|#))?\W{1,3}([A-HJ-NPR-Z0-9]{11,17})\b|\b(?:plate|reg(?:istration)?|tag)(?: (?:no|number|#))? ([A-Z]{2} ?-?[A-Z0-9]{2,4}[- ]\d{3,5}|[A-Z]{2} [A-Z]{2,3}-\d{3,4})\b"
+    r"\bvin(?: (?:no|number|#))?\W{1,3}([A-HJ-NPR-Z0-9]{11,17})\b|\b(?:plates?|(?:scooter|truck|car|vehicle|boat|trailer|motorcycle) reg(?:istration)?)(?: (?:no|number|#))? ([A-Z]{2}[ -][A-Z0-9]{2,4}[- ]\d{3,5})\b"
 )
 _VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
@@ -29,7 +29,7 @@ def _is_vin(value: str) -> bool:
 
 OPENED_BY = opened_by(_VIN, _PLATE, _LABELLED)
 EXAMPLES = ("VIN 1M8GDM9AXKP042788", "license plate reads GRNDMA1", "plate KTR 4471")
-NOT_THESE = ("tag us in your photos", "Ambulance 12", "plates and cups for 40")
+NOT_THESE = ("registration in room 412 opens at 8", "Registration on June 2026", "tag us in your photos", "Ambulance 12", "plates and cups for 40")
 
 
 def find(text: Normalized) -> Iterator[Hit]:

@@ -87,17 +87,18 @@ def read(text: Normalized, likely: Mapping[str, float], check: Callable[[], None
     """Every intent that the model sees, or a pattern with the model's consent; without a model's word the patterns stand alone. Which
     intents queue a text is the rulebook's business."""
     found: dict[str, tuple[int, int]] = {}
+    whole = (0, len(text.folded))  # on the model's word alone no place is known
     for intent in load():
         check()
         span, score = find(intent, text), likely.get(intent.id, 0.0) if likely else 1.0
         if span is None and likely and score >= intent.alone:
-            span = (0, len(text.folded))
+            span = whole
         backed = max(score, likely.get("danger", 0.0)) if intent.id in SAFETY else score  # a pattern says which, the model that there is danger
         if span is not None and backed >= intent.together:
             found[intent.id] = span
     if likely.get("danger", 0.0) >= DANGER and not SAFETY & set(found):
-        found[max(sorted(SAFETY), key=lambda name: likely.get(name, 0.0))] = (0, len(text.folded))
-    if "emergency" in found and "adverse_event" in found and found["emergency"] == found["adverse_event"]:
+        found[max(sorted(SAFETY), key=lambda name: likely.get(name, 0.0))] = whole
+    if "emergency" in found and "adverse_event" in found and found["emergency"] == found["adverse_event"] != whole:
         del found["emergency"]
     proposals = tuple(Proposal(intent.rule, "INTENT", *text.span(*found[intent.id]), 0.8, intent.why) for intent in load() if intent.rule and intent.id in found)
     return Reading(tuple(found), most_urgent(found), proposals)

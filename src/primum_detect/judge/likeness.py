@@ -21,6 +21,7 @@ from primum_detect.normalize.normalized import Normalized
 LIKELY, SURE, BACKED = 0.3, 0.7, 0.85
 STORY_LIKELY, STORY_SURE, STORY_BACKED, STORY_SURELY_BACKED = 0.55, 0.65, 0.5, 0.65
 PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speaks of pay, staffing or conditions
+_LONGEST = 5_000  # characters of what is answered
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
 
@@ -29,7 +30,7 @@ _SILENT = plain(
     r"\b(?:can'?t|cannot|can not|do not|don'?t|unable to|never|not able to|no podemos|no se nos permite)\b[^.!?\n]{0,24}\b(?:discuss|speak|talk|comment|share|say|address|hablar|comentar|decir)\b[^.!?\n]{0,40}"
     r"\b(?:anyone|anybody|any (?:person|patient|one)|patients?|individual\w*|whether|nadie|alguien|ningun\w*|care|health)\b"
 )
-_ANNOUNCED = plain(r"\b(?:as (?:we )?announced|announced (?:today|this (?:morning|week)|yesterday)|press release|news release|public (?:filing|record|notice)|publicly|comunicado)\b")
+_ANNOUNCED = plain(r"\b(?:as (?:we )?announced|announced (?:today|this morning|yesterday)|como anunciamos)\b")
 # An answer to which neither side said a word of care ("We couldn't do it without you": to a sponsor) is at most looked at.
 _CARE = compiled(
     r"\b(?:{condition}|{procedure}|{body_part}|{care_person}|{event_noun}|{relative}|patients?|hospitals?|clinics?|er|ed|icu|nicu|ward|units?|floor|rooms?|beds?|care|cared|treat\w*|heal\w*|admitted|discharged?|charts?|records?|waited|waiting|nights?|"
@@ -78,15 +79,16 @@ def doubted(proposals: Iterable[Proposal], heads: Mapping[str, float]) -> list[P
 def judge(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal], *, addressed: bool) -> Iterator[Proposal]:
     """`found` is what the patterns say: where they are sure, the model need not speak."""
     known = {proposal.rule for proposal in found if proposal.sure}
-    of_care = content.surface != "reply" or any(_CARE.search(words) for words in (text, *map(fold, content.thread)))
     if content.role not in ("org", "workforce") or heads.get("stop", 0.0) < BACKED:
         return
+    of_care = content.surface != "reply" or any(_CARE.search(words) for words in (text, *(fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])))
     for kind in KINDS:
         score = heads.get(kind.head, 0.0)
-        if kind.head == "confidential" and (heads.get("protected_activity", 0.0) > max(PROTECTED, score) or _ANNOUNCED.search(text)):
-            continue  # pay, staffing and safety are theirs to speak of: 29 USC 157
         if score < kind.likely or kind.rule in known or (kind.to_one_person and not addressed):
             continue
-        is_careful = not of_care or (kind.to_one_person and _SILENT.search(text) is not None)
+        if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157), and what was announced is no secret
+            is_careful = heads.get("protected_activity", 0.0) > max(PROTECTED, score) or _ANNOUNCED.search(text) is not None
+        else:
+            is_careful = not of_care or (kind.to_one_person and _SILENT.search(text) is not None)
         surely = kind.surest and score >= SURE and not is_careful
         yield Proposal(kind.rule, kind.label, 0, len(text.original), min(0.9, score), kind.why, surely, "complaint")

@@ -20,7 +20,7 @@ from primum_detect.matching.regex import Regex
 from primum_detect.normalize.normalized import Normalized
 
 SURE, LIKELY = 0.9, 0.6
-_NEGATED = re.compile(r"(?:\b(?:never|not|avoid|instead of|nunca|no)|n't|\bdont)\b[^.!?\n]{0,24}$", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:never|not|don'?t|shouldn'?t|mustn'?t|avoid|instead of|nunca|no)\b[^.!?,;:\n]{0,24}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,14 @@ def judge(text: Normalized, *, addressed: bool, check: Callable[[], None] = lamb
 def matches(table: Table, text: Normalized, *, addressed: bool, check: Callable[[], None] = lambda: None) -> Iterator[tuple[Pattern, int, int]]:
     """Where the patterns of a table stand in the folded text."""
     for pattern in load(table):
-        if (pattern.needs_addressee and not addressed) or (pattern.unless is not None and pattern.unless.search(text)):
+        if pattern.needs_addressee and not addressed:
             continue
         for regex in pattern.regexes:
             if not regex.may_match(text):
                 continue
             check()
             for match in regex.finditer(text):
+                if pattern.unless is not None and pattern.unless.search(text, *text.sentences_around(match.start(), 1)):
+                    continue
                 if not (table.skip_negated and _NEGATED.search(text.folded[max(0, match.start() - 40) : match.start()])):
                     yield pattern, *match.span()

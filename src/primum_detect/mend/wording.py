@@ -27,8 +27,11 @@ def wordings() -> dict[str, Any]:
     return tomllib.loads(read_data("wordings.toml"))
 
 
-def candidates(content: Content, text: Normalized, proposals: list[Proposal], profile: Profile) -> Iterator[str]:
-    """Wordings to try, best first. The engine screens each and keeps the first that passes."""
+def candidates(content: Content, text: Normalized, proposals: list[Proposal], profile: Profile, *, in_danger: bool = False) -> Iterator[str]:
+    """Wordings to try, best first; to somebody in danger none but the crisis line. The engine screens each and keeps the first that passes."""
+    if in_danger:
+        yield ready("crisis", _language_of(proposals, " ".join((content.text, *content.thread[-1:]))), profile)
+        return
     rules = {proposal.rule for proposal in proposals}
     if content.surface == "reply" and rules and all(rule.startswith(("POL.", "MKT.")) for rule in rules):
         yield from without_sentences(content.text, text, proposals)
