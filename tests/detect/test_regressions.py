@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from primum_detect import Content, screen
+from primum_detect import Content, identify, screen
 
 # Real shapes, invented words.
 QUIET = (
@@ -65,6 +65,11 @@ def test_a_century_ago_is_at_most_looked_at_and_hides_nobody_else() -> None:
 def test_a_manikin_is_at_most_looked_at() -> None:
     assert screen(Content("Sim lab day! Our patient is Victoria, a birthing mannequin. Today she hemorrhaged twice and delivered a healthy plastic boy in room 3.")).verdict == "review"
     assert screen(Content("Today she hemorrhaged twice and delivered a healthy boy in room 3.")).verdict == "block"
+
+
+@pytest.mark.parametrize(("text", "label"), [("a lady in her 90s", "AGE90"), ("she is in her 80s", "AGE"), ("our 100-day-old preemie", "AGE"), ("93F with a fracture", "AGE90")])
+def test_an_age_is_over_89_in_years_only(text: str, label: str) -> None:
+    assert [finding.label for finding in identify(text) if finding.label.startswith("AGE")] == [label]
 
 
 # What desperate people wrote without its usual words, and what only sounds like it: the intent that must be read, or none of the five.

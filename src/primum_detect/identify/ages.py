@@ -19,26 +19,25 @@ _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[:9])}))?|{'|'.join(_UNITS)}|(?:a |one )?hundred(?: and (?:{'|'.join(_UNITS[:9])}))?)"
 _NUMBER = rf"(\d{{1,3}}|{_WORD})"
+_TURNING = compiled(
+    rf"\b(?:aged?|age of|turn(?:s|ed|ing)|celebrat(?:es|ed|ing) (?:his|her|their)|(?:he|she) (?:is|was)|he's|she's|happy)[: ]\s?{_NUMBER}(?:st|nd|rd|th)?\b(?!\s?(?:%|percent|hours?|minutes?|days?|weeks?|months?|miles?|and (?:over|older|up)|or older|lbs?|pounds?|beds?|dollars|-))"
+)
 _SHAPES = (
     compiled(rf"\b{_NUMBER}[- ]?(?:(?:years?|yrs?)[- ]?(?:old|young|of age)|y/?o\b|y\.o\.|yr[- ]?old)"),
-    compiled(
-        rf"\b(?:aged?|age of|turn(?:s|ed|ing)|celebrat(?:es|ed|ing) (?:his|her|their)|(?:he|she) (?:is|was)|he's|she's|happy)[: ]\s?{_NUMBER}(?:st|nd|rd|th)?\b(?!\s?(?:%|percent|hours?|minutes?|days?|weeks?|months?|miles?|and (?:over|older|up)|or older|lbs?|pounds?|beds?|dollars|-))"
-    ),
+    _TURNING,
     compiled(rf"\b(?:(?:man|woman|male|female|pt|patient|guy|lady|dad|mom|grandma|grandpa|boy|girl)[, (]+){_NUMBER}[,)]"),
     compiled(r"\bde (\d{1,3}) anos\b"),
     compiled(r"(?<!of )(?<!to )(?<!temp )(?<!fever )(?<!at )(?<!t )(?<!tmax )\b(9\d|1[01]\d)(?:[mf]|yo[mf]|y/?o ?[mf])\b(?! ?(?:/|per|tall|long|away))|\bage ?[:=] ?(\d{1,3})\b"),
     compiled(r"(?<=[a-z]), ?(9\d|10\d)(?=,(?! ?\d))"),
     compiled(r"\bin (?:his|her|their) (?:late |early |mid[- ]?)?(\d0)'?s\b"),
     compiled(r"\b(?:in (?:his|her|their) (?:late |early |mid[- ]?)?|late |early |mid[- ]?)((?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|(?:2|3|4|5|6|7|8|9)0-?something)\b"),
-    compiled(r"\b(\d{1,3})\s?[-/]?\s?(?:month|week|day)s?[- ]old\b"),
 )
+_BABY = compiled(r"\b(\d{1,3})\s?[-/]?\s?(?:month|week|day)s?[- ]old\b")
 _CENTENARIAN = compiled(r"\b(?:super)?centenarian|nonagenarian\b")
 
-OPENED_BY = opened_by(*_SHAPES, _CENTENARIAN)
+OPENED_BY = opened_by(*_SHAPES, _BABY, _CENTENARIAN)
 EXAMPLES = ("our 93-year-old neighbor", "she turned 101", "aged 95", "a centenarian", "ninety-four years young")
 NOT_THESE = ("A fever of 102 F in a child", "temp 101F since noon", "93,000 hours", "a 10-year anniversary", "ages 90 and older", "turn 90 degrees left", "open 24 hours", "music of the Nineties")
-
-_BABY = 6
 
 
 def value_of(written: str) -> int | None:
@@ -60,16 +59,16 @@ def value_of(written: str) -> int | None:
 
 def find(text: Normalized) -> Iterator[Hit]:
     taken: list[tuple[int, int]] = []
-    for index, pattern in enumerate(_SHAPES):
+    for pattern in (*_SHAPES, _BABY):
         for match in pattern.finditer(text):
             start, end = match.span()
             age = value_of(next(group for group in match.groups() if group))
             if age is None or age > 122 or any(start < stop and begin < end for begin, stop in taken):
                 continue
-            if index == 1 and text.lower[start:end].startswith(("turn", "happy")) and "degree" in text.lower[end : end + 10]:
+            if pattern is _TURNING and text.lower[start:end].startswith(("turn", "happy")) and "degree" in text.lower[end : end + 10]:
                 continue
             taken.append((start, end))
-            if age >= 90 and index != _BABY:
+            if age >= 90 and pattern is not _BABY:
                 yield Hit(LABEL, start, end, 0.9, "An age over 89 is an identifier: so few people reach it.")
             else:
                 yield Hit("AGE", start, end, 0.85, "An age narrows down who this is.")

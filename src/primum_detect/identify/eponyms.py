@@ -28,7 +28,7 @@ _DRUG = re.compile(
     r"triptyline|phylline|thiazide|semide|barbital|profen|codone|morphone|fentanil|tropium|lukast|metformin|insulin|warfarin|aspirin|heparin|digoxin|lithium|ketamine|propofol|dopamine|dobutamine|amiodarone|colchicine|methotrexate|acetaminophen|tylenol)$",
     re.IGNORECASE,
 )
-_VERSUS = re.compile(r"\b(?:vs?\.?|versus|an?) $")
+_BEFORE = re.compile(r"\b(?:vs?\.?|versus|an?) $")
 _NO_NAME = re.compile(r"(?:dr|mrs?|ms|miss|doctor|nurse|prof|rev|man|woman|boy|girl|male|female|mom|dad|pt|pts|patient|patients|baby|infant|toddler|teen|lady|gentleman|guy|adult|child)")
 
 
@@ -47,8 +47,8 @@ def is_eponym(text: Normalized, start: int, end: int) -> bool:
     known = _words()
     while len(parts) > 1 and (len(parts[-1]) == 1 or parts[-1] in ("neg", "pos", "positive", "negative")):
         parts.pop()
-    if len(name) == 1 or parts == ["border"]:
+    if len(name) == 1:
         return True
     if not parts or any(part not in known for part in parts):
         return False
-    return all(known[part] for part in parts) or bool(_NOUN.match(text.lower, start + len(name)) or _VERSUS.search(text.lower, max(0, start - 8), start))
+    return all(known[part] for part in parts) or bool(_NOUN.match(text.lower, start + len(name)) or _BEFORE.search(text.lower, max(0, start - 8), start))

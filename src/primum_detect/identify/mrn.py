@@ -20,7 +20,7 @@ _SURE = compiled(
 )
 _SPACED = compiled(r"\bmrn\W{0,3}(\d{2,4}(?: \d{2,4}){1,3})\b")
 _PATTERN = compiled(
-    r"\b(?:mrn|med(?:ical)? rec(?:ord)?s?(?: (?:no|num(?:ber)?|#))?|chart(?: (?:no|num(?:ber)?))?|fin|csn|accession(?: (?:no|num(?:ber)?))?|encounter(?: (?:no|num(?:ber)?))?|patient (?:id|no|number))\W{0,3}(?:is |was )?([A-Z]{0,3}-?\d{5,12})\b"
+    r"\b(?:med(?:ical)? rec(?:ord)?s?|chart(?: (?:no|num(?:ber)?))?|fin|csn|accession(?: (?:no|num(?:ber)?))?|encounter(?: (?:no|num(?:ber)?))?)\W{0,3}(?:is |was )?([A-Z]{0,3}-?\d{5,12})\b"
 )
 
 OPENED_BY = opened_by(_PATTERN, _SURE, _SPACED)

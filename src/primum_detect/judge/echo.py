@@ -23,13 +23,13 @@ WHY = "This repeats what the person told of their health. Answer without it, so 
 _MOST, _LONGEST = 20, 5_000  # earlier texts that are looked at, the latest ones, and how many characters of each
 
 _MORE = (
-    r"insulin|crohn'?s|parkinson'?s|colitis|fibromyalgia|appendix|antibiotics?|morphine|opioids?|methadone|suboxone|epidural|migraines?|asthma|anxiety|panic attacks?|ptsd|adhd|eating disorder|scars?|allerg(?:y|ies|ic)|tumou?rs?|blood clots?|hip|knee|stents?|pacemaker|ivf|"
-    r"mastectomy|root canal|vasectomy|circumcision|rehab|detox|hospice|icu psychosis|sobriety|relapsed?|suicid(?:al|e)|cicatri(?:z|ces)|cesarea|embaraz(?:o|ada)|aborto|piedras? en (?:el|los) rinon(?:es)?|convulsion(?:es)?|quemaduras?|fractura"
+    r"insulin|crohn'?s|parkinson'?s|colitis|fibromyalgia|appendix|antibiotics?|morphine|opioids?|methadone|suboxone|epidural|migraines?|asthma|anxiety|panic attacks?|ptsd|adhd|eating disorder|scars?|allerg(?:y|ies|ic)|tumou?rs?|blood clots?|stents?|pacemaker|ivf|"
+    r"root canal|vasectomy|circumcision|rehab|detox|hospice|icu psychosis|sobriety|relapsed?|suicid(?:al|e)|cicatri(?:z|ces)|cesarea|embaraz(?:o|ada)|aborto|piedras? en (?:el|los) rinon(?:es)?|convulsion(?:es)?|quemaduras?|fractura"
 )
 _CARE = compiled(expand(rf"\b(?:{{condition}}|{{procedure}}|{_MORE})s?\b"))
 _BODY = compiled(expand(r"\b(?:{body_part})\b"))
 _FIGURATIVE = frozenset(("back", "hand", "hands", "head", "heart", "smile", "face", "eyes", "eye", "ears", "ear", "hearing", "nose", "foot", "feet", "neck", "bump", "skin", "arms", "brain", "vision"))
-_TOLD = compiled(
+_OF_THEMSELVES = compiled(
     expand(
         r"\b(?:i|i'?m|i'?ve|i'?d|me|my|mine|we|our|us|she|he|his|her|him|mi|mis|yo|nos|nuestr[oa]s?|su|{relative})\b|(?:^|(?<=[.!?\n])|(?<=[.!?\n] ))\W{0,3}(?:left|came|got|went|was|had|lost|waited|spent|told|diagnosed|sent|fui|sali|estuve|tuve|perdi)\b|\b(?:me|le|nos) (?:dej|hic|opera|dier)\w+"
     )
@@ -47,31 +47,42 @@ def judge(content: Content, text: Normalized, check: Callable[[], None] = lambda
     """The first place of an answer that says again what an earlier text of the thread told."""
     if not content.thread or content.surface != "reply":
         return
-    here = list(_details(text, _OFFERED, wanted=False))
+    here = list(_said(text))
     if not here:
         return
     told: set[str] = set()
     for earlier in content.thread[-_MOST:]:
         check()
-        told.update(stem for stems, _ in _details(fold(earlier[:_LONGEST]), _TOLD, wanted=True) for stem in stems)
+        told.update(_told(fold(earlier[:_LONGEST])))
     for stems, (start, end) in here:
         if stems & told:
             yield Proposal(RULE, "RELATIONSHIP", *text.span(start, end), 0.8, WHY, tone="complaint")
             return
 
 
-def _details(text: Normalized, word: Regex, *, wanted: bool) -> Iterator[tuple[frozenset[str], tuple[int, int]]]:
-    """What is said of health, as stems and place: in the sentences of others that ask nothing (a part of the body only where they speak of
-    themselves or theirs, `word`), and in ours that offer nothing to all (`word`)."""
-    if not _CARE.search(text) and not _BODY.search(text):
-        return
-    for sentence in _SENTENCE.finditer(text.lower):
-        begin, stop = sentence.span()
-        holds = bool(word.search(text, begin, stop))
-        if holds if not wanted else _ASKS.match(sentence.group()):
-            continue
-        for pattern in (_CARE, _BODY) if holds or not wanted else (_CARE,):
-            for match in pattern.finditer(text, begin, stop):
-                if pattern is _BODY and match.group().lower() in _FIGURATIVE:
-                    continue
-                yield frozenset(stem for part in re.findall(r"\w{3,}", match.group().lower()) if (stem := part[:5].rstrip("s")) not in _NO_DETAIL), match.span()
+def _told(text: Normalized) -> Iterator[str]:
+    """The stems of what others tell of health, in sentences that ask nothing; a part of the body counts only where they speak of theirs."""
+    for begin, stop in _sentences(text):
+        if not _ASKS.match(text.lower[begin:stop]):
+            for stems, _ in _details(text, begin, stop, (_CARE, _BODY) if _OF_THEMSELVES.search(text, begin, stop) else (_CARE,)):
+                yield from stems
+
+
+def _said(text: Normalized) -> Iterator[tuple[frozenset[str], tuple[int, int]]]:
+    """What we say of health, as stems and place, but for sentences that offer something to all."""
+    for begin, stop in _sentences(text):
+        if not _OFFERED.search(text, begin, stop):
+            yield from _details(text, begin, stop, (_CARE, _BODY))
+
+
+def _sentences(text: Normalized) -> Iterator[tuple[int, int]]:
+    if _CARE.search(text) or _BODY.search(text):
+        yield from (sentence.span() for sentence in _SENTENCE.finditer(text.lower))
+
+
+def _details(text: Normalized, begin: int, stop: int, patterns: tuple[Regex, ...]) -> Iterator[tuple[frozenset[str], tuple[int, int]]]:
+    for pattern in patterns:
+        for match in pattern.finditer(text, begin, stop):
+            words = match.group().lower()
+            if pattern is not _BODY or words not in _FIGURATIVE:
+                yield frozenset(stem for part in re.findall(r"\w{3,}", words) if (stem := part[:5].rstrip("s")) not in _NO_DETAIL), match.span()

@@ -39,7 +39,7 @@ _PERSON_NEAR = with_lexicons(
     r"\b(?:patient(?! (?:relations|advoca\w+|experience|services|portal|representative|line|financial|access|safety|education|information|billing|and family))|pt|{relative}|his|her|their|him|mr|mrs|ms|man|woman|guy|lady|gentleman|girl|boy|dude|teen|someone|ancian[oa]|senora?|abuelit[oa]|abuel[oa]|paciente|hombre|mujer|nin[oa]|muchach[oa]|joven)\b"
 )
 _OUR_LINE = re.compile(
-    r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax|llame(?:nos)?|marque|linea|telefono|relaciones con (?:el |los )?pacientes?|oficina)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
+    r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax|llame(?:nos)?|marque|linea|telefono|oficina)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
 )
 _RELATIONS = re.compile(
     r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient relations|relaciones con (?:el |los )?pacientes?)\b"
