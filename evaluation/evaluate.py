@@ -137,7 +137,7 @@ def public_sets(engine: Engine, data: Path) -> list[str]:
         f"| names, WNUT17 dev (kept apart) | {names(engine, read('wnut17/dev.jsonl'))} |",
     ]
     ill = read("illness_tweets/train.jsonl")[::12]
-    scored = sorted(zip((tags.heads["ill_person"] for tags in default_tagger().read([fold(row["text"]).folded for row in ill])), (row["positive"] for row in ill), strict=True))
+    scored = sorted(zip((default_tagger().read(fold(row["text"]).folded).heads["ill_person"] for row in ill), (row["positive"] for row in ill), strict=True))
     yes = sum(positive for _, positive in scored)
     area = (sum(rank for rank, (_, positive) in enumerate(scored, 1) if positive) - yes * (yes + 1) / 2) / (yes * (len(scored) - yes))
     out.append(f"| a person with an illness, not the topic: AUROC on texts kept apart ({len(ill)}; same three illnesses) | {area:.3f} |")

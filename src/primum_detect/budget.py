@@ -22,10 +22,14 @@ class Budget:
     work: on a machine that is busy with something else a harmless text must not be held. Five times as long by the wall is too long, too."""
 
     def __init__(self, seconds: float = DEFAULT_SECONDS) -> None:
-        self._work, self._wall = time.thread_time() + seconds, time.monotonic() + 5 * seconds
+        now = time.monotonic()
+        self._work, self._soonest, self._wall = time.thread_time() + seconds, now + seconds, now + 5 * seconds
 
     def check(self) -> None:
-        if time.thread_time() > self._work or time.monotonic() > self._wall:
+        now = time.monotonic()
+        if now <= self._soonest:
+            return  # a thread works no longer than the wall says, and asking for its work takes fifty times as long
+        if time.thread_time() > self._work or now > self._wall:
             raise OverBudget("Checking took too long, so a person must look at this text.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -31,8 +31,8 @@ from primum_detect.situate.story import Story, find_story
 from primum_detect.tagging.gate import is_worth_asking
 from primum_detect.tagging.tagger import NOTHING, ModelUnavailable, Tagger, Tags, default_tagger
 
-_BATCH = 64
-_SMALL = 2_000  # characters; longer texts are read alone, each in its own time
+_AT_ONCE = 64  # texts that another process is handed in one go
+_HEARD = 2_000  # characters of what is answered that are looked through for danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +57,16 @@ class Engine:
         limits.refuse_oversize(text)
         budget = limits.Budget(self._seconds)
         folded = fold(text)
-        hits = names_by_model.add(folded, find_all(folded, IDENTIFIERS, budget), self._tagger().read([folded.folded])[0])
+        hits = names_by_model.add(folded, find_all(folded, IDENTIFIERS, budget), self._tagger().read(folded.folded, budget.check))
         return [Finding(f"ID.{hit.label}", hit.label, *folded.span(hit.start, hit.end), hit.confidence, hit.why) for hit in hits if not is_only_relative(folded, hit)]
 
     def screen(self, content: Content | str) -> Report:
         """Judge one text. Never raises for what stands in a text: a failure is a review with its reason."""
         if isinstance(content, str):
             content = Content(content)
-        return self._guarded(content, None)
-
-    def _guarded(self, content: Content, read: Reading | None) -> Report:
         try:
             limits.refuse_oversize(content.text)
-            return self._screen(content, limits.Budget(self._seconds), read)
+            return self._screen(content, limits.Budget(self._seconds))
         except (limits.OverBudget, ModelUnavailable) as error:
             return held(str(error), id=content.id)
         except Exception as error:  # noqa: BLE001 - the engine's edge: any fault holds the text. The type only: messages may quote.
@@ -78,46 +75,31 @@ class Engine:
     def screen_many(self, contents: Iterable[Content], *, processes: int | None = None) -> Iterator[Report]:
         """Judge many texts, in order; with `processes` > 1, on that many cores."""
         if not processes or processes == 1:
-            source = iter(contents)
-            while batch := list(islice(source, _BATCH)):
-                yield from self.screen_batch(batch)
+            yield from map(self.screen, contents)
             return
         source = iter(contents)
         with ProcessPoolExecutor(processes, initializer=_start_worker, initargs=(self.rulebook, self.profile, self._seconds)) as pool:
-            waiting: list[object] = []
+            waiting: list[Future[list[Report]]] = []
             while True:
-                batch = list(islice(source, _BATCH))
-                if batch:
-                    waiting.append(pool.submit(_screen_batch, batch))
-                if not batch and not waiting:
+                some = list(islice(source, _AT_ONCE))
+                if some:
+                    waiting.append(pool.submit(_screen_some, some))
+                if not some and not waiting:
                     return
-                if len(waiting) >= processes * 3 or not batch:
-                    yield from waiting.pop(0).result()  # type: ignore[attr-defined]
-
-    def screen_batch(self, batch: list[Content]) -> list[Report]:
-        """Judge a few texts together: the model reads them in one go. One that cannot be read so is read alone."""
-        reads: list[Reading | None] = [None] * len(batch)
-        try:
-            texts = {index: fold(content.text) for index, content in enumerate(batch) if len(content.text) <= _SMALL}
-            asked = {index: text for index, text in texts.items() if is_worth_asking(batch[index], text)}
-            tags = dict(zip(asked, self._tagger().read([text.folded for text in asked.values()]), strict=True))
-            for index, text in texts.items():
-                reads[index] = Reading(text, tags.get(index, NOTHING))
-        except Exception:  # noqa: BLE001 - read alone below, where each fault is held with its reason
-            reads = [None] * len(batch)
-        return [self._guarded(content, read) for content, read in zip(batch, reads, strict=True)]
+                if len(waiting) >= processes * 3 or not some:
+                    yield from waiting.pop(0).result()
 
     def _open(self, content: Content, text: Normalized, budget: limits.Budget) -> Reading:
         budget.check()
         tagger = self._tagger()  # also where it is not asked: an engine without its model judges nothing
-        return Reading(text, tagger.read([text.folded], budget.check)[0] if is_worth_asking(content, text) else NOTHING)
+        return Reading(text, tagger.read(text.folded, budget.check) if is_worth_asking(content, text) else NOTHING)
 
-    def _screen(self, content: Content, budget: limits.Budget, read: Reading | None) -> Report:
+    def _screen(self, content: Content, budget: limits.Budget) -> Report:
         content = speaker.known(content, self.profile)
-        text = read.text if read else fold(content.text)
+        text = fold(content.text)
         if _is_unreadable(text):
             return self._unreadable(content)
-        read = read or self._open(content, text, budget)
+        read = self._open(content, text, budget)
         if not content.is_outbound:
             return self._screen_inbound(content, read, budget)
         proposals, story, spans = self._judge(content, read, budget)
@@ -193,8 +175,8 @@ class Engine:
         """Did who is answered write of danger? Then no other wording than the crisis line will do (domain 9.4)."""
         if content.surface != "reply" or not content.thread:
             return False
-        heard = fold(content.thread[-1][:_SMALL])
-        reading = intents.read(heard, self._tagger().read([heard.folded])[0].heads)
+        heard = fold(content.thread[-1][:_HEARD])
+        reading = intents.read(heard, self._tagger().read(heard.folded).heads)
         return bool({"self_harm", "emergency", "abuse_report"} & set(reading.intents))
 
     def _unreadable(self, content: Content) -> Report:
@@ -221,6 +203,6 @@ def _start_worker(rulebook: Rulebook, profile: Profile, seconds: float) -> None:
     _worker = Engine(rulebook, profile, seconds_per_text=seconds)
 
 
-def _screen_batch(batch: list[Content]) -> list[Report]:
+def _screen_some(contents: list[Content]) -> list[Report]:
     assert _worker is not None
-    return _worker.screen_batch(batch)
+    return list(map(_worker.screen, contents))

@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from primum_detect.matching.regex import Regex
+from primum_detect.matching.regex import LowerRegex, Regex
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
@@ -32,7 +32,8 @@ def expand(pattern: str) -> str:
 
 
 def compiled(pattern: str, flags: int = re.IGNORECASE) -> Regex:
-    return Regex(expand(pattern), flags)
+    source = expand(pattern)
+    return (LowerRegex if flags == re.IGNORECASE and LowerRegex.can_read(source) else Regex)(source, flags)
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from primum_detect.identify.shapes import Hit, before, compiled
 from primum_detect.lexicons import expand, word_list
@@ -45,6 +46,7 @@ _VOCATIVE_END = compiled(rf", ({_WORD})(?=[.!?,;]|\s*$)", case_sensitive=True)
 _VOCATIVE_START = compiled(rf"(?:^|[.!?\n]\s*)({_WORD}), (?=[a-z])", case_sensitive=True)
 _FULL = compiled(rf"\b({_WORD})((?: [A-Z]\.?)? {_PARTICLE}{_WORD})\b", case_sensitive=True)
 _SINGLE = compiled(rf"(?<![.#@\w])({_WORD})\b", case_sensitive=True)
+_CAPITAL = re.compile(r"[A-Z][a-z]+")
 _HASHTAG = compiled(r"#(?:[Pp]ray(?:ers)?[Ff]or|[Ss]trong[Ff]or|[Jj]ustice[Ff]or|[Rr][Ii][Pp]|[Tt]eam)([A-Z][a-z]+)|#([A-Z][a-z]+)Strong\b", case_sensitive=True)
 _STREET = re.compile(
     r"^ (?:st|street|ave|avenue|road|rd|hall|center|centre|building|hospital|clinic|park|house|tower|wing|foundation|way|day|week|month|disease|syndrome|fund|award|school|university|county|beach|bay|springs|lane|elementary|high|church|memorial|medical|health|children'?s|university)\b"
@@ -63,6 +65,17 @@ def is_given(word: str) -> bool:
 def is_name_like(word: str) -> bool:
     low = word.lower()
     return low in word_list("given_names.txt") or low in word_list("given_names_ambiguous.txt")
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """How each known given name begins, up to its first hyphen ("Anne-Marie")."""
+    return frozenset(re.split("[-']", word)[0] for name in ("given_names.txt", "given_names_ambiguous.txt") for word in word_list(name))
+
+
+def _holds_a_given_name(text: Normalized) -> bool:
+    """May a listed name stand somewhere? One look instead of six patterns' looks at every capital."""
+    return not _beginnings().isdisjoint(map(str.lower, _CAPITAL.findall(text.folded)))
 
 
 def is_surname(word: str) -> bool:
@@ -95,16 +108,19 @@ def _candidates(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
         yield *match.span(1), 0.9, "staff"
     for match in _TITLE.finditer(text):
         yield *match.span(2), 0.93, "initials" if len(match.group(2)) <= 2 else "title"
-    for match in _HASHTAG.finditer(text):
+    listed = _holds_a_given_name(text)
+    for match in _HASHTAG.finditer(text) if listed else ():
         group = 1 if match.group(1) else 2
         if is_name_like(match.group(group)):
             yield *match.span(group), 0.85, "hashtag"
-    yield from _cued(text)
-    yield from _bare(text)
+    yield from _of_somebody(text)
+    if listed:
+        yield from _spoken_of(text)
+        yield from _bare(text)
 
 
-def _cued(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
-    """Names that a neighbour announces."""
+def _of_somebody(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
+    """Names that an age or a relative announces."""
     folded = text.folded
     for match in _AGED.finditer(text):
         group = 1 if match.group(1) else 2
@@ -114,12 +130,16 @@ def _cued(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
         name = match.group(1)
         if _HAS_RELATIVE.search(folded[match.start() : match.start(1)].strip()) and (len(name) == 1 or is_name_like(name.split()[0])):
             yield *match.span(1), 0.88, "relative"
+
+
+def _spoken_of(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
+    """Names that somebody is called or addressed by."""
     for match in _CALLED.finditer(text):
         if is_name_like(match.group(1).split()[0]):
             yield *match.span(1), 0.85, "called"
     for pattern in (_VOCATIVE_FRONT, _VOCATIVE_END, _VOCATIVE_START):
         for match in pattern.finditer(text):
-            if is_given(match.group(1)) or (pattern is not _VOCATIVE_START and is_name_like(match.group(1)) and pattern is _VOCATIVE_FRONT):
+            if is_given(match.group(1)) or (pattern is _VOCATIVE_FRONT and is_name_like(match.group(1))):
                 yield *match.span(1), 0.86, "vocative"
 
 

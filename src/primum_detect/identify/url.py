@@ -19,6 +19,7 @@ _PATTERN = compiled(r"\b(?:https?://|www\.)[^\s<>\"')\]]{3,400}")
 _BARE = compiled(
     r"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|org|net|edu|gov|mil|io|co|us|uk|ca|de|fr|info|biz|site|health|care|app|dev|me|tv|ly|example|online|shop|clinic|hospital)(?::\d{2,5})?(?:/[^\s<>\"')\]]{0,400})?(?![\w@-])"
 )
+_DOTTED = re.compile(r"\w\.\w")
 _PERSONAL = re.compile(
     r"gofundme|caringbridge|legacy\.com|obituar|givesendgo|mealtrain|findagrave|memorial|/people/|/profile|\bfund[a-z-]*\.[a-z]+/|/(?:baby|help|save|pray|prayers|in-memory|for|team)-[a-z]",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ def find(text: Normalized) -> Iterator[Hit]:
 
 def _bare(text: Normalized) -> Iterator[Hit]:
     """`wrenfield.example/flu`: an address without its scheme."""
-    if "." not in text.folded:
+    if not _DOTTED.search(text.folded):
         return
     for match in _BARE.finditer(text):
         if before(text, match.start(), 3) != "://" and not before(text, match.start(), 4).endswith("www."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from threading import Lock
 
@@ -11,11 +12,13 @@ from primum_detect.matching.literals import Words
 
 _DIGITS = str.maketrans("123456789", "0" * 9)
 EVERYTHING = -1  # as bits: every pattern may match
+# Letters and digits of other scripts may match `\d`, or an `i` in either case; punctuation, symbols and emoji are only themselves.
+_MORE_THAN_ITSELF = re.compile("[^\\x00-\\x7f\\xa1-\\xa9\\xab-\\xb1\\xbb\\xbf\\xd7\\xf7\u2010-\u2069\u20a0-\u20bf\u2190-\u2bff\U0001f000-\U0001faff]")
 
 
 class Gate:
     """Numbers patterns, and answers for a text with one bit per number. A pattern that nothing is known of is always possible, and so is
-    every pattern where the text is not plain ASCII (lower case and digits mean more there)."""
+    every pattern where letters of other scripts stand in the text (lower case and digits mean more there)."""
 
     def __init__(self) -> None:
         self._needs: list[Callable[[], Words | None]] = []
@@ -32,7 +35,7 @@ class Gate:
 
     def possible(self, text: str) -> int:
         """Bits of the patterns that may match somewhere in a folded text."""
-        if not text.isascii():
+        if not text.isascii() and _MORE_THAN_ITSELF.search(text):
             return EVERYTHING
         words, bits, found = self._ready or self._prepare()
         for index, _, _ in words.find_matches_as_indexes(text.lower().translate(_DIGITS), overlapping=True):

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from primum_detect.normalize.normalized import Normalized
 
 
+_CAPITAL_OR_FLAG = re.compile(r"(?<!\\)[A-Z]|\(\?-?i")
+
+
 class Regex:
     """Like `re.Pattern`, over a `Normalized`: offsets are those of its folded text. `regex` serves plain strings."""
 
@@ -40,6 +43,30 @@ class Regex:
         if not text.possible & self.bit:
             return None
         return self.regex.search(text.folded, start, len(text.folded) if end is None else end)
+
+
+class LowerRegex(Regex):
+    """The same for a pattern whose matches are only asked where they stand: it runs over the text in lower case, without regard to case,
+    which `re` does several times as fast. A match's `group` is in lower case, too."""
+
+    @cached_property
+    def _lower(self) -> re.Pattern[str]:
+        return re.compile(self.source)
+
+    @staticmethod
+    def can_read(source: str) -> bool:
+        """Only where no letter of the pattern is a capital, and none says how to take case."""
+        return _CAPITAL_OR_FLAG.search(source) is None
+
+    def finditer(self, text: Normalized, start: int = 0, end: int | None = None) -> Iterable[re.Match[str]]:
+        if not text.possible & self.bit:
+            return ()
+        return (self._lower if text.is_lowered else self.regex).finditer(text.lower, start, len(text.lower) if end is None else end)
+
+    def search(self, text: Normalized, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        if not text.possible & self.bit:
+            return None
+        return (self._lower if text.is_lowered else self.regex).search(text.lower, start, len(text.lower) if end is None else end)
 
 
 def opened_by(*patterns: Regex) -> int:

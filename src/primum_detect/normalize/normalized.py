@@ -41,9 +41,13 @@ class Normalized:
 
     @cached_property
     def lower(self) -> str:
+        """The folded text in lower case, or as it is where a letter would grow by it (`is_lowered`)."""
         lowered = self.folded.lower()
-        # A few letters grow when lowered; then case-insensitive patterns must do.
         return lowered if len(lowered) == len(self.folded) else self.folded
+
+    @cached_property
+    def is_lowered(self) -> bool:
+        return len(self.folded.lower()) == len(self.folded)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:

@@ -6,10 +6,10 @@ import re
 
 from primum_detect.content import Content
 from primum_detect.identify.shapes import Hit
-from primum_detect.matching.regex import Regex
+from primum_detect.matching.regex import LowerRegex
 from primum_detect.normalize.normalized import Normalized
 
-_YOU = Regex(r"\b(?:you|your|you're|you've|yours|usted|su|sus|tu|tus|te|le)\b")
+_YOU = LowerRegex(r"\b(?:you|your|you're|you've|yours|usted|su|sus|tu|tus|te|le)\b")
 _LEADING_HANDLE = re.compile(r"^\s*\.?@[\w.]")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from primum_detect.content import Content
 from primum_detect.identify.shapes import Hit
 from primum_detect.lexicons import compiled
+from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 from primum_detect.report import Term
 
@@ -44,6 +45,7 @@ _STORY = compiled(
 _CARE = {"condition": "condition", "procedure": "procedure", "mechanism": "mechanism", "outcome": "outcome", "patient_word": "patient"}
 _LEXICON = {name: compiled(rf"(?<![\w-]){{{name}}}(?![\w-])") for name in ("condition", "procedure", "mechanism", "outcome", "occupation", "body_mark", "rarity", "patient_word", "body_part")}
 _UNIT = compiled("{unit}", 0)
+_OF_CARE = opened_by(_UNIT, *(_LEXICON[name] for name in _CARE))
 _ROLE = compiled(r"\b(?:man|woman|guy|lady|gentleman|girl|boy|mom|mother|dad|father|grandma|grandpa|husband|wife|son|daughter|he|she|him|her|his|hombre|mujer|nino|nina)\b")
 _TEAM = compiled(
     r"\b(?:our|the|my) (?:trauma |night |whole |entire |er |ed |icu |amazing )*(?:team|crew|nurses?|doctors?|staff)\b|\bwe\b|\bmy patient|\bnurse life\b|#(?:nurse|nightshift|erlife|icu|medtwitter)\w*"
@@ -95,6 +97,8 @@ class Story:
 
 def find_story(content: Content, text: Normalized, hits: list[Hit], news: Iterable[str] = (), check: Callable[[], None] = lambda: None) -> Story | None:
     """The first single-patient story of the text, or None."""
+    if not (text.possible & _OF_CARE or any(hit.label == "ROOM" for hit in hits)) or not _STORY.search(text):
+        return None  # looking for a person is dear, and without care or anything that happened there is no story
     person = _find_person(text, hits, check)
     if person is None:
         return None

@@ -7,9 +7,10 @@ from primum_detect.content import Content
 from primum_detect.lexicons import compiled
 from primum_detect.normalize.normalized import Normalized
 
+_THEATRE = compiled(r"\bOR\b", 0)
 _WORDS = compiled(
     r"(?<![\w-])(?!back\b)(?:{condition}|{procedure}|{mechanism}|{outcome}|{patient_word}|{body_mark}|{body_part}|{relative}|{care_person}|hospital\w*|clinic\w*|nurs\w*|doctors?|dr|medic\w*|paramedic\w*|"
-    r"emt|ambulance|triage|icu|nicu|picu|er|ed|(?-i:OR)|pacu|wards?|units?|floor|beds?|bay|rooms?|shift|admit\w*|goodbye|woke|awake|drying out|sedat\w*|wrist ?band|whiteboard|label|radioterapia|cadera|muletas|quimio\w*|bath salts|groom|bride|widow\w*|guy|lady|gentleman|man|woman|kid|girl|boy|toddler|teen\w*|drove|code[ds]?|vent|iv|monitor|chart|scan|xray|x-ray|hospice|rehab|detox|psych|peds?|onc|surg\w*|trauma\w*|cardiac|stroke|"
+    r"emt|ambulance|triage|icu|nicu|picu|er|ed|pacu|wards?|units?|floor|beds?|bay|rooms?|shift|admit\w*|goodbye|woke|awake|drying out|sedat\w*|wrist ?band|whiteboard|label|radioterapia|cadera|muletas|quimio\w*|bath salts|groom|bride|widow\w*|guy|lady|gentleman|man|woman|kid|girl|boy|toddler|teen\w*|drove|code[ds]?|vent|iv|monitor|chart|scan|xray|x-ray|hospice|rehab|detox|psych|peds?|onc|surg\w*|trauma\w*|cardiac|stroke|"
     r"oncolog\w*|cancer\w*|chemo|tumou?r|leukemia|heal\w*|recover\w*|surviv\w*|treat\w*|diagnos\w*|sick\w*|ill\w*|hurt|injur\w*|bleed\w*|blood|breath\w*|pain|brok\w*|baby|babies|born|birth\w*|pregnan\w*|"
     r"twins?|mama|mommy|daddy|year[- ]?old|yo|y/o|died|dies|dying|dead|death|passed|lost|rip|pray\w*|miracle|fight\w*|fought|brave\w*|warrior|bell|remission|transplant|donor|organ|kidney|liver|heart|lungs?|"
     r"brain|bone|skin|tooth|teeth|smile|knee|hip|rescue\w*|crash\w*|accident|shot|stab\w*|burn\w*|overdos\w*|narcan|drunk|high|naked|swallow\w*|stuck|stitch\w*|cast|wound\w*|bit|bite|fell|fall|"
@@ -22,4 +23,4 @@ def is_worth_asking(content: Content, text: Normalized) -> bool:
     """Answers, what staff write in their own name, and what comes in are always read; so are images' words."""
     if content.role == "workforce" or content.surface in ("reply", "image_caption", "alt_text") or not content.is_outbound:
         return True
-    return _WORDS.search(text) is not None
+    return _WORDS.search(text) is not None or _THEATRE.search(text) is not None

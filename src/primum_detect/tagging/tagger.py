@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,7 +14,6 @@ from primum_detect.tagging.decoding import spans_of
 from primum_detect.tagging.features import HEADS, MAX_PIECES, features_of
 
 WINDOW = 360  # characters: about 90 pieces of English, so that no window is cut short
-_BATCH = 16
 _BREAK = re.compile(r"\s")
 
 
@@ -39,7 +38,7 @@ NOTHING = Tags((), {})
 
 
 class Tagger:
-    """Reads texts in batches of like length. Safe to share between threads."""
+    """Reads texts, one at a time. Safe to share between threads."""
 
     def __init__(self, folder: Path | None = None, *, threshold: float = 0.2) -> None:
         try:
@@ -60,36 +59,28 @@ class Tagger:
         """Is this a whole word of the model's vocabulary? (lower case)"""
         return len(word) > 1 and self._tokenizer.token_to_id(word) is not None
 
-    def read(self, texts: Sequence[str], check: Callable[[], None] = lambda: None) -> list[Tags]:
-        """One `Tags` per text, in order. Long texts are read in windows; `check` is called between batches and may raise."""
-        pieces = [(number, at, part) for number, text in enumerate(texts) for at, part in windows(text)]
-        found: list[list[tuple[int, int, str, float]]] = [[] for _ in texts]
-        heads: list[dict[str, float]] = [{} for _ in texts]
-        order = sorted(range(len(pieces)), key=lambda i: len(pieces[i][2]))
-        for at in range(0, len(order), _BATCH):
+    def read(self, text: str, check: Callable[[], None] = lambda: None) -> Tags:
+        """What the model says of one text. Long ones are read in windows; `check` is called before each and may raise. Texts are never
+        read side by side: int8 numbers are scaled by all that stands in one run, and a text must not be judged by its neighbours."""
+        spans: list[tuple[int, int, str, float]] = []
+        heads: dict[str, float] = {}
+        for offset, part in windows(text):
             check()
-            chosen = [pieces[i] for i in order[at : at + _BATCH]]
-            for (number, offset, _), (spans, scores) in zip(chosen, self._run([part for *_, part in chosen]), strict=True):
-                found[number] += [(offset + start, offset + end, kind, score) for start, end, kind, score in spans]
-                for name, score in scores.items():
-                    heads[number][name] = max(score, heads[number].get(name, 0.0))
-        return [Tags(tuple(sorted(spans)), scores) for spans, scores in zip(found, heads, strict=True)]
+            found, scores = self._run(part)
+            spans += [(offset + start, offset + end, kind, score) for start, end, kind, score in found]
+            for name, score in scores.items():
+                heads[name] = max(score, heads.get(name, 0.0))
+        return Tags(tuple(sorted(spans)), heads)
 
-    def _run(self, texts: list[str]) -> Iterator[tuple[list[tuple[int, int, str, float]], dict[str, float]]]:
+    def _run(self, text: str) -> tuple[list[tuple[int, int, str, float]], dict[str, float]]:
         import numpy
 
-        coded = self._tokenizer.encode_batch(texts)
-        width = max(2, *(len(c.ids) for c in coded))
-        given = {name: numpy.zeros((len(texts), width), dtype=numpy.int64) for name in ("ids", "mask", "features")}
-        for row, (text, c) in enumerate(zip(texts, coded, strict=True)):
-            given["ids"][row, : len(c.ids)] = c.ids
-            given["mask"][row, : len(c.ids)] = 1
-            given["features"][row, : len(c.ids)] = features_of(text, c.offsets)
-        tags, logits = self._session.run(None, given)
-        tags = _softmax(tags)
-        scores = 1.0 / (1.0 + numpy.exp(-logits))
-        for row, (text, c) in enumerate(zip(texts, coded, strict=True)):
-            yield spans_of(text, c.offsets, tags[row], self._threshold), dict(zip(HEADS, map(float, scores[row]), strict=True))
+        coded = self._tokenizer.encode(text)
+        ids = numpy.array([coded.ids], dtype=numpy.int64)
+        features = numpy.array([features_of(text, coded.offsets)], dtype=numpy.int64)
+        tags, logits = self._session.run(None, {"ids": ids, "mask": numpy.ones_like(ids), "features": features})
+        scores = 1.0 / (1.0 + numpy.exp(-logits[0]))
+        return spans_of(text, coded.offsets, _softmax(tags[0]), self._threshold), dict(zip(HEADS, scores.tolist(), strict=True))
 
 
 def _softmax(values: Any) -> Any:
