@@ -20,7 +20,9 @@ if "PRIMUM_TEST_DATABASE_URL" not in os.environ:
     _home = Path(tempfile.mkdtemp(prefix="primum-tests-"))
     _home.chmod(0o711)
     _programs = os.environ.get("PRIMUM_POSTGRES_BIN")
-    _server = EmbeddedPostgres(_home / "postgres", programs=Path(_programs) if _programs else None, options=("fsync=off", "synchronous_commit=off", "full_page_writes=off"))
+    _server = EmbeddedPostgres(
+        _home / "postgres", programs=Path(_programs) if _programs else None, options=("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off")
+    )
     _server.start()
     _started += [_server, _home]
     os.environ["PRIMUM_TEST_DATABASE_URL"] = _server.url(OWNER)
@@ -110,16 +112,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     connection.close()
 
 
-_KEPT = ("django_migrations", "django_content_type", "auth_permission", "procrastinate_version")
-
-
 def _empty_tables(self: Any, **options: Any) -> None:
     """In place of Django's flush: as the owner, only the tables with rows in them, without making permissions anew (a tenth of the time)."""
     from django.db import connection
+    from world import KEPT
 
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
-        tables = [table for table in connection.introspection.table_names(cursor) if table not in _KEPT]
+        tables = [table for table in connection.introspection.table_names(cursor) if table not in KEPT]
         cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT 1 FROM "{table}")' for table in tables))
         used = [f'"{table}"' for table, has_rows in zip(tables, cursor.fetchone(), strict=True) if has_rows]
         if used:
@@ -130,16 +130,16 @@ def _empty_tables(self: Any, **options: Any) -> None:
 @pytest.fixture
 def world(db: None) -> Any:
     """A small hospital with people in it."""
-    from world import World
+    from world import fresh_world
 
-    return World()
+    return fresh_world()
 
 
 @pytest.fixture
 def open_world(transactional_db: None) -> Any:
     """The same, with real commits: for what talks to platforms, other processes and the head outside the database."""
     from django.conf import settings
-    from world import World
+    from world import fresh_world
 
     settings.PRIMUM.home.evidence_head.unlink(missing_ok=True)
-    return World()
+    return fresh_world()

@@ -14,6 +14,7 @@ WHOLE = (
     "tests/commands/test_serve.py",
     "tests/commands/test_backup.py",
     "tests/commands/test_keys.py",
+    "tests/detect/test_command_line.py",
     "tests/browser/",
     "tests/connectors/test_bluesky_seen",
     "tests/connectors/test_bluesky",

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.judge import intents, patterns
 from primum_detect.matching.gate import EVERYTHING, Gate
 from primum_detect.matching.literals import required
+from primum_detect.matching.regex import LowerRegex
 from primum_detect.normalize.folding import fold
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,13 +37,33 @@ def real_texts() -> Iterator[str]:
 
 def test_a_pattern_that_is_not_run_would_not_have_matched() -> None:
     everything, skipped = every_pattern(), 0
-    forms = (fold(form) for text in real_texts() for form in (text, text.upper()))
-    for folded in {folded.folded: folded for folded in forms}.values():  # most fold alike, and are one text to a pattern
-        for pattern in everything:
-            if not pattern.may_match(folded):
-                skipped += 1
-                assert pattern.regex.search(folded.folded) is None, pattern.source[:120]
+    of_lower = [(pattern, pattern._lower.search) for pattern in everything if isinstance(pattern, LowerRegex)]
+    others = [(pattern, pattern.regex.search) for pattern in everything if not isinstance(pattern, LowerRegex)]
+    forms = [fold(form) for text in real_texts() for form in (text, text.upper())]
+    for by, patterns_of in ((lambda text: text.lower, of_lower), (lambda text: text.folded, others)):
+        for words, text in {by(text): text for text in forms}.items():  # most fold alike, and are one text to a pattern
+            for pattern, search in patterns_of:
+                if not pattern.may_match(text):
+                    skipped += 1
+                    assert search(words) is None, pattern.source[:120]
     assert skipped > 100_000
+
+
+def test_in_lower_case_a_pattern_finds_what_it_finds_in_any() -> None:
+    compared = 0
+    for text in map(fold, islice(real_texts(), 0, None, 8)):
+        for pattern in every_pattern():
+            if isinstance(pattern, LowerRegex) and pattern.may_match(text):
+                compared += 1
+                assert [match.span() for match in pattern.finditer(text)] == [match.span() for match in pattern.regex.finditer(text.folded)], pattern.source[:120]
+    assert compared > 1_000
+
+
+@pytest.mark.parametrize("words", ["Straße 7 to the ER", "ﬁrst aid in the ER", "3ᵗʰ floor", "Kelvin ER İstanbul", "ıt bled in the er", "日本 ER 12"])
+def test_other_scripts_are_read_as_well(words: str) -> None:
+    text = fold(words)
+    for pattern in every_pattern():
+        assert bool(pattern.search(text)) == bool(pattern.regex.search(text.folded)), pattern.source[:120]
 
 
 def test_what_patterns_need_was_worked_out_from_todays_patterns() -> None:

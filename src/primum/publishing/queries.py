@@ -34,7 +34,10 @@ class PostNotFound(LookupError):
 
 
 def visible_posts(viewer: Actor) -> QuerySet[Post]:
-    member = people.viewer_member(viewer)
+    return _visible_to(people.viewer_member(viewer))
+
+
+def _visible_to(member: Member) -> QuerySet[Post]:
     rows = Post.objects.select_related("facility", "created_by")
     if not member.sees_everything:
         rows = rows.filter(facility_id__in=member.facilities)
@@ -65,8 +68,9 @@ def calendar_posts(viewer: Actor, *, start: datetime, end: datetime) -> list[Pos
 
 def counts(viewer: Actor) -> dict[str, int]:
     """What waits: for the sidebar and Today."""
-    by_state: dict[str, int] = dict(visible_posts(viewer).values_list("state").annotate(n=Count("id")))
-    return {"review": len(review_queue(viewer)), "attention": by_state.get("attention", 0), "changes": by_state.get("changes", 0), "drafts": by_state.get("draft", 0)}
+    member = people.viewer_member(viewer)
+    by_state: dict[str, int] = dict(_visible_to(member).values_list("state").annotate(n=Count("id")))
+    return {"review": len(_may_decide(member)), "attention": by_state.get("attention", 0), "changes": by_state.get("changes", 0), "drafts": by_state.get("draft", 0)}
 
 
 def live_revision(post: Post) -> Revision | None:
@@ -84,8 +88,11 @@ def writers_of(revision: Revision) -> frozenset[UUID]:
 
 def review_queue(viewer: Actor) -> list[Revision]:
     """What this person may decide, oldest first: nothing they wrote, only where they hold the role."""
-    member = people.viewer_member(viewer)
-    rows = Revision.objects.filter(state="waiting", post__in=visible_posts(viewer)).select_related("post__facility", "submitted_by", "held_by").prefetch_related("editors").order_by("submitted_at")
+    return _may_decide(people.viewer_member(viewer))
+
+
+def _may_decide(member: Member) -> list[Revision]:
+    rows = Revision.objects.filter(state="waiting", post__in=_visible_to(member)).select_related("post__facility", "submitted_by", "held_by").prefetch_related("editors").order_by("submitted_at")
     return [row for row in rows if why_not_decide(member, row) is None]
 
 
