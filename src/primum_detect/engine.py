@@ -26,7 +26,7 @@ from primum_detect.normalize.unmasking import unmask
 from primum_detect.profile import Profile
 from primum_detect.report import Finding, Report, held
 from primum_detect.rulebook import Rulebook, default_rulebook
-from primum_detect.situate import addressee, pretend, speaker
+from primum_detect.situate import addressee, permission, pretend, speaker
 from primum_detect.situate.story import Story, find_story
 from primum_detect.tagging.gate import is_worth_asking
 from primum_detect.tagging.tagger import NOTHING, ModelUnavailable, Tagger, Tags, default_tagger
@@ -138,6 +138,7 @@ class Engine:
         proposals = patterns.judge(text, addressed=addressed, check=budget.check)
         proposals += terms.judge(content, text, self.profile)
         proposals += echo.judge(content, text, budget.check)
+        proposals += permission.judge(content, text)
         proposals += likeness.judge(content, text, read.tags.heads, proposals, addressed=addressed)
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
         story = find_story(content, text, kept, self.profile.news, budget.check)

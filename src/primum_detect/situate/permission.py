@@ -1,0 +1,34 @@
+"""Does the text itself say that somebody permitted it? Then a person matches the authorization: nothing is believed for being said.
+
+45 CFR 164.508(a)(1): a story about a patient needs a signed authorization that covers it. The claim turns a stop on what points at that
+person into a look, and it is a look of its own; it never covers a relationship told to the public, nor asking others for details.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from primum_detect.content import Content
+from primum_detect.judge.proposals import Proposal
+from primum_detect.lexicons import compiled
+from primum_detect.normalize.normalized import Normalized
+
+RULE = "AUTH.VERIFY"
+_WHY = "The text says that somebody permitted it. Match it with the signed authorization before it goes out."
+_WHOSE = r"(?:(?:his|her|their|full|written|signed|express|kind|explicit|verbal|both|all|parental|of|from|the|an?|family|families|patients?|parents?|mom|mother|dad|father|wife|husband|son|daughter|couple)(?:'s|s')? ){0,6}"
+_CLAIM = compiled(
+    rf"(?<!without )\b(?:with|by|gave us|gave|got|signed|has|have|obtained|under) {_WHOSE}(?:permission|consent|authorization|release|blessing|okay|ok)\b(?! (?:form from|forms? (?:is|are|must|online|at)|decree))"
+    r"|\b(?:authorization|consent|release)s? (?:is |are )?on file\b|\b(?:agreed|agrees|wanted|asked us|asked me|lets us|let us|allowed us|okayed us|invited us) (?:to (?:appear|be (?:named|featured|filmed|photographed|shown)|let us|share|post|tell)|share|post|tell)\b"
+    r"|\b(?:said|says) (?:we|i) (?:could|can|may) (?:post|share|tell|use)\b|\bchecked with (?:the |his |her |their )?(?:parents?|famil\w+|mom|dad)\b|\b(?:parents?|family|families|mom|dad|he|she|they) (?:\w+ )?(?:signed off|okayed|approved) (?:on )?(?:it|this|every|the)\b"
+    r"|\bcon (?:su |la |el |previa? )?(?:permiso|autorizacion|consentimiento)\b|\bnos (?:autoriz(?:o|aron)|dio (?:su )?permiso|dieron (?:su )?permiso|dejo contar|dejaron contar)\b|\bautoriz(?:o|aron) por escrito\b"
+)
+_SHARED = compiled(
+    r"\b(?:shar\w+|story|stories|journey|photo\w*|pictures?|pictured|pics?|video|reel|post\w*|tells?|told|featur\w+|read|news|announc\w+|image|quote|words|seen here|wedding|birth|baby|smile|cuenta|contar|historia|compart\w+|foto\w*|publicar|nombre)\b"
+)
+
+
+def judge(content: Content, text: Normalized) -> Iterator[Proposal]:
+    """A claim of permission beside words of sharing, in what we would publish."""
+    claim = _CLAIM.search(text) if content.role in ("org", "workforce") else None
+    if claim is not None and _SHARED.search(text):
+        yield Proposal(RULE, "UNIQUE", *text.span(*claim.span()), 0.9, _WHY, True)
