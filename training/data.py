@@ -195,9 +195,11 @@ HEAD_OF = {"RELATIONSHIP": "relationship", "SOLICIT": "solicit", "ADVICE": "advi
 
 
 def judged(name: str) -> tuple[tuple[str, bool], ...]:
-    """The heads of something we would write: `name` is what stops it, or "none". A story may confirm a relationship, and the other way
-    round: that was not labelled."""
-    open_ones = {"patient_story": ("relationship",), "relationship": ("patient_story",)}.get(name, ())
+    """The heads of something we would write: `name` is what stops it, "hint" where somebody should look, or "none". A story may confirm a
+    relationship, and the other way round; a hint may be half of either: that was not labelled."""
+    if name == "hint":
+        return (("hint", True), ("solicit", False), ("advice", False), ("confidential", False))
+    open_ones = {"patient_story": ("relationship", "hint"), "relationship": ("patient_story", "hint"), "none": ()}.get(name, ("hint",))
     heads = tuple((head, head == name or (head == "stop" and name != "none")) for head in JUDGEMENTS if head not in open_ones)
     return heads if name != "none" else (*heads, *((intent, False) for intent in SAFETY))
 

@@ -143,7 +143,8 @@ class Engine:
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
         story = find_story(content, text, kept, self.profile.news, budget.check)
         proposals += mosaic.judge(content, text, story, likeness.of_story(read.tags.heads))
-        proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms), budget.check)
+        proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms, likeness.speaks_of_care(content, text)), budget.check)
+        proposals += likeness.hinted(content, text, read.tags.heads, proposals)
         budget.check()
         return pretend.lowered(likeness.doubted(proposals, read.tags.heads), text), story
 

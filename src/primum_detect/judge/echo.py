@@ -27,7 +27,7 @@ _MORE = (
     r"root canal|vasectomy|circumcision|rehab|detox|hospice|icu psychosis|sobriety|relapsed?|suicid(?:al|e)|cicatri(?:z|ces)|cesarea|embaraz(?:o|ada)|aborto|piedras? en (?:el|los) rinon(?:es)?|convulsion(?:es)?|quemaduras?|fractura"
 )
 _CARE = compiled(expand(rf"\b(?:{{condition}}|{{procedure}}|{_MORE})s?\b"))
-_BODY = compiled(expand(r"\b(?:{body_part})\b"))
+_BODY = compiled(expand(r"(?<![\w-])(?:{body_part})(?![\w-])"))
 _FIGURATIVE = frozenset(("back", "hand", "hands", "head", "heart", "smile", "face", "eyes", "eye", "ears", "ear", "hearing", "nose", "foot", "feet", "neck", "bump", "skin", "arms", "brain", "vision"))
 _OF_THEMSELVES = compiled(
     expand(

@@ -16,12 +16,15 @@ from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import compiled
 from primum_detect.normalize.folding import fold
 from primum_detect.normalize.normalized import Normalized
+from primum_detect.situate.pretend import is_make_believe
+from primum_detect.situate.story import is_general
 
-# "stop" is the model's word that a text must not go out, whatever for; no other head counts without it.
-LIKELY, SURE, BACKED = 0.3, 0.7, 0.85
-STORY_LIKELY, STORY_SURE, STORY_BACKED, STORY_SURELY_BACKED = 0.55, 0.65, 0.5, 0.65
+# "stop" is the model's word that a text must not go out, whatever for; no other head but "hint" counts without it.
+LIKELY, SURE, BACKED = 0.35, 0.6, 0.79
+STORY_LIKELY, STORY_SURE, STORY_BACKED = 0.55, 0.75, 0.5
 PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speaks of pay, staffing or conditions
 _LONGEST = 5_000  # characters of what is answered
+HINTED = 0.65  # "hint": somebody should look, though nothing is told
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
 
@@ -29,6 +32,10 @@ DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLI
 _SILENT = plain(
     r"\b(?:can'?t|cannot|can not|do not|don'?t|unable to|never|not able to|no podemos|no se nos permite)\b[^.!?\n]{0,24}\b(?:discuss|speak|talk|comment|share|say|address|hablar|comentar|decir)\b[^.!?\n]{0,40}"
     r"\b(?:anyone|anybody|any (?:person|patient|one)|patients?|individual\w*|whether|nadie|alguien|ningun\w*|care|health)\b"
+)
+# "Please don't send us your birth date": who warns asks for nothing.
+_WARNS = plain(
+    r"\b(?:don'?t|do not|never|please no|no need to|instead of|leave out|without|no (?:nos )?(?:envie|escriba|mande|comparta|publique|incluya))\b[^.!?\n]{0,12}\b(?:send|post|shar\w+|writ\w+|includ\w+|put|giv\w+|names?|details|your|health|envi\w+|sus? |datos|aqui)"
 )
 _ANNOUNCED = plain(r"\b(?:as (?:we )?announced|announced (?:today|this morning|yesterday)|como anunciamos)\b")
 # An answer to which neither side said a word of care ("We couldn't do it without you": to a sponsor) is at most looked at.
@@ -60,12 +67,28 @@ KINDS = (
 )
 
 
+def speaks_of_care(content: Content, text: Normalized) -> bool:
+    """Is there a word of care on either side of an answer? What answers nobody is taken to speak of it."""
+    return content.surface != "reply" or any(_CARE.search(words) for words in (text, *(fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])))
+
+
+_HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."
+
+
+def hinted(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal]) -> Iterator[Proposal]:
+    """What tells nothing by itself and yet wants a look: a heavy night, a picnic of former patients, a statement on an incident. Silent
+    where anything else was found: that says more."""
+    score = heads.get("hint", 0.0)
+    if content.role in ("org", "workforce") and score >= HINTED and not any(found) and not is_general(text) and not is_make_believe(text):
+        yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True)
+
+
 def of_story(heads: Mapping[str, float]) -> tuple[float, bool]:
     """How much the text reads like a story about one patient (0.0 where it does not), and whether nearly surely."""
     score, stop = heads.get("patient_story", 0.0), heads.get("stop", 0.0)
     if score < STORY_LIKELY or stop < STORY_BACKED:
         return 0.0, False
-    return score, score >= STORY_SURE and stop >= STORY_SURELY_BACKED
+    return score, score >= STORY_SURE
 
 
 def doubted(proposals: Iterable[Proposal], heads: Mapping[str, float]) -> list[Proposal]:
@@ -81,7 +104,7 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
     known = {proposal.rule for proposal in found if proposal.sure}
     if content.role not in ("org", "workforce") or heads.get("stop", 0.0) < BACKED:
         return
-    of_care = content.surface != "reply" or any(_CARE.search(words) for words in (text, *(fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])))
+    of_care = speaks_of_care(content, text)
     for kind in KINDS:
         score = heads.get(kind.head, 0.0)
         if score < kind.likely or kind.rule in known or (kind.to_one_person and not addressed):
@@ -89,6 +112,7 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
         if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157), and what was announced is no secret
             is_careful = heads.get("protected_activity", 0.0) > max(PROTECTED, score) or _ANNOUNCED.search(text) is not None
         else:
-            is_careful = not of_care or (kind.to_one_person and _SILENT.search(text) is not None)
+            silent = _SILENT if kind.to_one_person else _WARNS if kind.head == "solicit" else None
+            is_careful = not of_care or (silent is not None and silent.search(text) is not None)
         surely = kind.surest and score >= SURE and not is_careful
         yield Proposal(kind.rule, kind.label, 0, len(text.original), min(0.9, score), kind.why, surely, "complaint")

@@ -33,6 +33,8 @@ def candidates(content: Content, text: Normalized, proposals: list[Proposal], pr
         yield ready("crisis", _language_of(proposals, " ".join((content.text, *content.thread[-1:]))), profile)
         return
     rules = {proposal.rule for proposal in proposals}
+    if rules <= {"CTX.HINT", "AUTH.VERIFY"}:
+        return  # a look is asked for, not another wording
     if content.surface == "reply" and rules and all(rule.startswith(("POL.", "MKT.")) for rule in rules):
         yield from without_sentences(content.text, text, proposals)
         return
@@ -69,7 +71,7 @@ def invitation(language: str, profile: Profile) -> str:
 
 
 def _contact(language: str, profile: Profile) -> str:
-    phone: str = wordings()["contact"][language].format(phone=profile.patient_relations) if profile.patient_relations else ""
+    phone: str = wordings()["contact" if profile.patient_relations else "contact_unknown"][language].format(phone=profile.patient_relations)
     return phone
 
 

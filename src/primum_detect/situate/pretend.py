@@ -20,12 +20,18 @@ _PRETEND = compiled(
     r"stock (?:photo|art|image|illustration)|clip ?art|(?:delivery|linen|cleaning) robots?|sample name|your name here|ghosts?|haunted)\b"
 )
 _LONG_AGO = compiled(r"(?<!born )\b(?:in|of) (?:the )?(?:1[6-8]\d\d|19[0-4]\d)(?:s|'s)?\b(?! ?(?:h|hrs|hours)\b|[/:-])")
+_OLD_YEAR = compiled(r"\b(?:1[6-8]\d\d|19[0-4]\d)\b(?! ?(?:h|hrs|hours)\b|[/:-])")
 
 
 def lowered(proposals: Iterable[Proposal], text: Normalized) -> list[Proposal]:
     """The proposals, those beside a make-believe person less sure."""
     near = list(_near(text))
     return [replace(proposal, sure=False) if proposal.rule in LOWERED and any(proposal.start < stop and start < proposal.end for start, stop in near) else proposal for proposal in proposals]
+
+
+def is_make_believe(text: Normalized) -> bool:
+    """Does it speak of a manikin, a drill, a ghost, or of somebody long ago?"""
+    return bool(_PRETEND.search(text) or _OLD_YEAR.search(text))
 
 
 def _near(text: Normalized) -> Iterator[tuple[int, int]]:

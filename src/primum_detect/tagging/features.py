@@ -35,7 +35,7 @@ INTENTS = (
     "protected_activity",
     "off_topic",
 )
-JUDGEMENTS = ("patient_story", "relationship", "solicit", "advice", "confidential", "marketing", "stop")  # of what we ourselves write
+JUDGEMENTS = ("patient_story", "relationship", "solicit", "advice", "confidential", "marketing", "hint", "stop")  # of what we ourselves write
 HEADS = ("ill_person", *JUDGEMENTS, *INTENTS, "danger")  # danger: any of the safety signals
 MAX_PIECES = 128
 
