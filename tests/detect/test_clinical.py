@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from primum_detect import identify
+from primum_detect.identify.names_by_model import add
+from primum_detect.identify.shapes import Hit
+from primum_detect.normalize.folding import fold
+from primum_detect.tagging.tagger import Tags
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -50,3 +54,10 @@ def test_the_same_names_beside_a_person_are_somebody(text: str, somebody: str) -
 def test_a_telephone_behind_a_word_of_billing_is_ours_to_give() -> None:
     for text in ("Insurance questions? The billing number is 555-0160.", "Insurance: 555-0160", "Our claim number for the 5K is 12"):
         assert not [hit for hit in found(text) if hit[0] in ("PLAN", "ACCOUNT", "MRN")], text
+
+
+def test_the_model_may_part_in_two_what_the_lists_took_for_one() -> None:
+    text = fold("Call Maria Theo Lindqvist today")
+    listed = Hit("NAME", 5, 25, 0.75, "", "full")
+    tags = Tags(((5, 10, "PER", 0.9), (11, 25, "PER", 0.9)), {})
+    assert [(hit.start, hit.end) for hit in add(text, [listed], tags)] == [(5, 10), (11, 25)]

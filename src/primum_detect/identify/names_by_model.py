@@ -46,7 +46,8 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
             if beside is None:
                 kept.append(Hit("NAME", start, end, round(min(score, 0.9), 3), _WHY, "full" if " " in text.folded[start:end].strip() else "model"))
             elif beside.kind in DOUBTED or (end - start > beside.end - beside.start and beside.start >= start and beside.kind != "initials"):
-                kept[kept.index(beside)] = replace(beside, start=start, end=end)
+                seen = replace(beside, start=start, end=end)
+                kept[kept.index(beside)] = names[names.index(beside)] = seen  # in both: the model may part in two what the lists took for one
         elif kind == "LOC" and score >= PLACE_FROM and not is_too_wide(text.lower[start:end]):
             kept.append(Hit("GEO", start, end, 0.5, _WHY_PLACE, "place"))
         elif kind == "ORG" and score >= PLACE_FROM and not _ACRONYM.fullmatch(text.folded[start:end]):
