@@ -14,6 +14,9 @@ _LEADING_HANDLE = re.compile(r"^\s*\.?@[\w.]")
 _LETTER = re.compile(  # "Dear Kathleen in Willow Creek": a letter to one person, though everybody reads it
     r"^\W*(?:dear|hi|hello|hey|estimad[oa]|querid[oa]) (?!all\b|every|friends?\b|neighbou?rs?\b|teams?\b|patients?\b|famil|colleagues?\b|nurses?\b|communit|staff\b|parents?\b|y'?all|folks\b|there\b|world\b|santa\b|diary\b|20\d\d|our\b|the\b|new\b|future\b|amig|vecin|tod[oa]s|future|volunteers?\b|donors?\b|students?\b|moms?\b|dads?\b|body\b|january|winter|summer|spring|fall\b)[a-z]{2,}"
 )
+_ENDEARMENT = re.compile(
+    r", (?:hon|honey|sweetie|sweetheart|dear|darling|buddy|bud|ma'?am|sir|girl|bro|mija|mijo|amig[oa]|senora?|my friend)\b[.!?]*(?:\s|$)|^(?:hon|honey|sweetie|sir|ma'?am|mija|mijo), "
+)
 
 
 def is_addressed(content: Content, text: Normalized, hits: list[Hit]) -> bool:
@@ -22,7 +25,7 @@ def is_addressed(content: Content, text: Normalized, hits: list[Hit]) -> bool:
         return True
     if not _YOU.search(text):
         return False
-    if _LEADING_HANDLE.match(text.folded) or _LETTER.match(text.lower):
+    if _LEADING_HANDLE.match(text.folded) or _LETTER.match(text.lower) or _ENDEARMENT.search(text.lower):
         return True
     return any(hit.label == "NAME" and hit.kind == "vocative" for hit in hits) or (
         any(hit.label == "HANDLE" for hit in hits) and bool(re.search(r"@[\w.]+,? (?:your?|we|so|thank|sorry|glad)\b", text.lower))
