@@ -14,10 +14,10 @@ from primum.evidence.models import Entry
 from primum.screening.models import Screening
 
 pytestmark = pytest.mark.django_db
-GIFT = "Leave us a five-star Google review and get a $10 gift card."
+BRAG = "Best hospital on the coast, hands down."
 RULES = (
     'version = "try"\nsigned_by_privacy_officer = "Adaeze Obi"\n'
-    '[[rule]]\nid = "MKT.INDUCE"\ntitle = "t"\nverdict = "block"\nstop = "never"\nbasis = "policy"\ncite = "c"\nwhy = "w"\n'
+    '[[rule]]\nid = "MKT.FTC"\ntitle = "t"\nverdict = "block"\nstop = "never"\nbasis = "policy"\ncite = "c"\nwhy = "w"\n'
     '[[rule]]\nid = "CTX.MOSAIC"\ntitle = "t"\nverdict = "block"\nstop = "never"\nbasis = "policy"\ncite = "c"\nwhy = "w"\nstate = "shadow"\n'
 )
 
@@ -28,7 +28,7 @@ def test_other_rules_are_tried_on_stored_posts(world: Any, tmp_path: Path, capsy
     from primum.cli import backtest as command
 
     monkeypatch.setattr(command, "database", nullcontext)  # the test's own database is open already
-    safe, gift, told = world.draft(SAFE), world.draft(GIFT), world.draft(MOSAIC)
+    safe, brag, told = world.draft(SAFE), world.draft(BRAG), world.draft(MOSAIC)
     rules = tmp_path / "own.toml"
     rules.write_text(RULES, encoding="utf-8")
     stored = Screening.objects.count(), Entry.objects.count()
@@ -36,10 +36,10 @@ def test_other_rules_are_tried_on_stored_posts(world: Any, tmp_path: Path, capsy
     out = capsys.readouterr().out
     result = json.loads(out)
     moved = {(row["before"], row["after"]): row["posts"] for row in result["changed"]}
-    assert result["posts"] == 3 and moved[("review", "block")] == [str(gift)]
+    assert result["posts"] == 3 and moved[("review", "block")] == [str(brag)]
     assert str(told) in moved[("block", "allow")] and str(safe) not in out
     mosaic = next(row for row in result["rules"] if row["rule"] == "CTX.MOSAIC")
     assert mosaic["today"] >= 1 and mosaic["tried"] == 0 and mosaic["shadow"] == mosaic["today"]
-    assert "five-star" not in out and (Screening.objects.count(), Entry.objects.count()) == stored
+    assert "hands down" not in out and (Screening.objects.count(), Entry.objects.count()) == stored
     assert main(["backtest", "--rulebook", str(rules)]) == 0 and "review -> block: 1" in capsys.readouterr().out
     assert main(["backtest", "--rulebook", str(tmp_path / "none.toml")]) == 3 and "Check the path" in capsys.readouterr().err
