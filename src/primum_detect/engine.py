@@ -138,13 +138,13 @@ class Engine:
         proposals = patterns.judge(text, addressed=addressed, check=budget.check)
         proposals += terms.judge(content, text, self.profile)
         proposals += echo.judge(content, text, budget.check)
-        proposals += permission.judge(content, text)
+        proposals += permission.judge(content, text, read.tags.heads)
         proposals += likeness.judge(content, text, read.tags.heads, proposals, addressed=addressed)
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
         story = find_story(content, text, kept, self.profile.news, budget.check)
         proposals += mosaic.judge(content, text, story, likeness.of_story(read.tags.heads))
-        proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms, likeness.speaks_of_care(content, text)), budget.check)
-        proposals += likeness.hinted(content, text, read.tags.heads, proposals)
+        proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms, not likeness.is_business(content, text)), budget.check)
+        proposals += likeness.hinted(content, text, read.tags.heads, combine.split(proposals, self.rulebook)[0])
         budget.check()
         return pretend.lowered(likeness.doubted(proposals, read.tags.heads), text), story
 

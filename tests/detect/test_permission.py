@@ -19,6 +19,9 @@ CLAIMS = (
 NO_CLAIMS = (
     "Shared without his parents' permission.",
     "Remember that a permission form is needed for photos.",
+    "We never got permission but the photo is too good.",
+    "Nobody signed a release, we post it anyway.",
+    "We don't have his parents' consent to share this.",
     "Consent is everything.",
     "Thank you for your consent.",
 )
@@ -49,15 +52,27 @@ def test_others_may_say_what_they_like() -> None:
     ("text", "verdict"),
     [
         ("Sheriff Nolan Pratt said Sunday that two people died in the barn fire and four were taken to hospitals.", "allow"),
-        ("Mayor Lila Dean announced that she is in remission and back at her desk. The cancer walk is Saturday.", "allow"),
+        ("Mayor Lila Dean cut the ribbon on the new infusion garden.", "allow"),
     ],
 )
 def test_an_official_who_speaks_is_quoted(text: str, verdict: str) -> None:
     assert "ID.NAME" not in screen(text).rules
 
 
-def test_an_official_in_a_bed_is_a_patient() -> None:
-    assert screen("Sheriff Nolan Pratt is in our ICU after last night's wreck and his boots are under bed 4.").verdict == "block"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sheriff Nolan Pratt is in our ICU after last night's wreck and his boots are under bed 4.",
+        "Governor Dale Hooper told the nurse he has cancer.",
+        "Mayor Dale Hooper said he has leukemia and is treated on 5 West.",
+    ],
+)
+def test_an_official_in_a_bed_is_a_patient(text: str) -> None:
+    assert screen(text).verdict == "block"
+
+
+def test_a_letter_of_another_alphabet_hides_nothing() -> None:
+    assert screen("Mrs. Quill has d\u0131abetes and a b\u0131opsy here.").verdict == "block"
 
 
 @pytest.mark.parametrize(

@@ -35,13 +35,18 @@ _SILENT = plain(
 )
 # "Please don't send us your birth date": who warns asks for nothing.
 _WARNS = plain(
-    r"\b(?:don'?t|do not|never|please no|no need to|instead of|leave out|without|no (?:nos )?(?:envie|escriba|mande|comparta|publique|incluya))\b[^.!?\n]{0,12}\b(?:send|post|shar\w+|writ\w+|includ\w+|put|giv\w+|names?|details|your|health|envi\w+|sus? |datos|aqui)"
+    r"\b(?:(?:don'?t|do not) (?!forget|hesitate|be shy|wait|miss)|never|please no|no need to|instead of|leave out|without|no (?:nos )?(?:envie|escriba|mande|comparta|publique|incluya))\b[^.!?\n]{0,12}\b(?:send|post|shar\w+|writ\w+|includ\w+|put|giv\w+|names?|details|your|health|envi\w+|sus? |datos|aqui)"
 )
 _ANNOUNCED = plain(r"\b(?:as (?:we )?announced|announced (?:today|this morning|yesterday)|como anunciamos)\b")
 # An answer to which neither side said a word of care ("We couldn't do it without you": to a sponsor) is at most looked at.
 _CARE = compiled(
     r"\b(?:{condition}|{procedure}|{body_part}|{care_person}|{event_noun}|{relative}|patients?|hospitals?|clinics?|er|ed|icu|nicu|ward|units?|floor|rooms?|beds?|care|cared|treat\w*|heal\w*|admitted|discharged?|charts?|records?|waited|waiting|nights?|"
-    r"portal|seen|here|system|pain|sick|meds?|pills?|scar|stitches|symptoms?|advice|baby|birth|born|died|loss|passed|pacientes?|cita|visita|cuidado|cirugia|hospital|clinica|enfermer\w*|doctora?|expediente|sala|urgencias|atencion)\b"
+    r"portal|seen|here|system|sober|psych\w*|counsel\w*|therap\w*|programs?|rehab|\w{1,24}(?:ectomy|oscopy|plasty|ostomy)|methadone|suboxone|diagnos\w*|saved|pain|sick|meds?|pills?|scar|stitches|symptoms?|advice|baby|birth|born|died|loss|passed|pacientes?|cita|visita|cuidado|cirugia|hospital|clinica|enfermer\w*|doctora?|expediente|sala|urgencias|atencion)\b"
+)
+
+
+_BUSINESS = plain(
+    r"\b(?:appl(?:y|ied|ication|ications)|jobs?|positions?|hiring|hired|recruit\w*|resumes?|interviews?|orientation|shifts?|sponsor\w*|gala|tickets?|raffle|5k|volunteer\w*|parking|parade|booth|vendors?|donat\w+)\b"
 )
 
 
@@ -70,6 +75,11 @@ KINDS = (
 def speaks_of_care(content: Content, text: Normalized) -> bool:
     """Is there a word of care on either side of an answer? What answers nobody is taken to speak of it."""
     return content.surface != "reply" or any(_CARE.search(words) for words in (text, *(fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])))
+
+
+def is_business(content: Content, text: Normalized) -> bool:
+    """An answer about jobs, tickets or parking, with no word of care on either side."""
+    return not speaks_of_care(content, text) and any(_BUSINESS.search(words) for words in (text, *(fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])))
 
 
 _HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."

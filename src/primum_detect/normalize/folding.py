@@ -11,8 +11,8 @@ from primum_detect.normalize.normalized import Normalized
 
 # Letters of other scripts that are drawn like Latin ones (Unicode TR39 confusables, the everyday part).
 _LOOK_ALIKES = str.maketrans(
-    "АВЕЅІЈКМНОРСТХУаеіјорсухѕԁԛԝһԍΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιονρυκτℓ’‘‛´`“”„‟«»–—−‐‑…",
-    'ABESIJKMHOPCTXYaeijopcyxsdqwhgABEZHIKMNOPTYXaiovpuktl\'\'\'\'\'""""""-----.',
+    "ıАВЕЅІЈКМНОРСТХУаеіјорсухѕԁԛԝһԍΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιονρυκτℓ’‘‛´`“”„‟«»–—−‐‑…",
+    'iABESIJKMHOPCTXYaeijopcyxsdqwhgABEZHIKMNOPTYXaiovpuktl\'\'\'\'\'""""""-----.',
 )
 _PLAIN = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\U0010ffff&`]*\Z")
 _TO_FOLD = re.compile(

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 from primum_detect.content import Content
+from primum_detect.identify.names import is_given
 from primum_detect.identify.shapes import Hit
 from primum_detect.matching.regex import LowerRegex
 from primum_detect.normalize.normalized import Normalized
 
 _YOU = LowerRegex(r"\b(?:you|your|you're|you've|yours|usted|su|sus|tu|tus|te|le)\b")
 _LEADING_HANDLE = re.compile(r"^\s*\.?@[\w.]")
-_LETTER = re.compile(  # "Dear Kathleen in Willow Creek": a letter to one person, though everybody reads it
-    r"^\W*(?:dear|hi|hello|hey|estimad[oa]|querid[oa]) (?!all\b|every|friends?\b|neighbou?rs?\b|teams?\b|patients?\b|famil|colleagues?\b|nurses?\b|communit|staff\b|parents?\b|y'?all|folks\b|there\b|world\b|santa\b|diary\b|20\d\d|our\b|the\b|new\b|future\b|amig|vecin|tod[oa]s|future|volunteers?\b|donors?\b|students?\b|moms?\b|dads?\b|body\b|january|winter|summer|spring|fall\b)[a-z]{2,}"
-)
+_LETTER = re.compile(r"^\W*(?:dear|hi|hello|hey|estimad[oa]|querid[oa]) ([a-z]{2,})")  # "Dear Kathleen in Willow Creek": to one person, whoever reads it
 _ENDEARMENT = re.compile(
     r", (?:hon|honey|sweetie|sweetheart|dear|darling|buddy|bud|ma'?am|sir|girl|bro|mija|mijo|amig[oa]|senora?|my friend)\b[.!?]*(?:\s|$)|^(?:hon|honey|sweetie|sir|ma'?am|mija|mijo), "
 )
@@ -25,7 +24,8 @@ def is_addressed(content: Content, text: Normalized, hits: list[Hit]) -> bool:
         return True
     if not _YOU.search(text):
         return False
-    if _LEADING_HANDLE.match(text.folded) or _LETTER.match(text.lower) or _ENDEARMENT.search(text.lower):
+    letter = _LETTER.match(text.lower)
+    if _LEADING_HANDLE.match(text.folded) or (letter and is_given(letter.group(1))) or _ENDEARMENT.search(text.lower):
         return True
     return any(hit.label == "NAME" and hit.kind == "vocative" for hit in hits) or (
         any(hit.label == "HANDLE" for hit in hits) and bool(re.search(r"@[\w.]+,? (?:your?|we|so|thank|sorry|glad)\b", text.lower))

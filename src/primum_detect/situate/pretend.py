@@ -30,8 +30,8 @@ def lowered(proposals: Iterable[Proposal], text: Normalized) -> list[Proposal]:
 
 
 def is_make_believe(text: Normalized) -> bool:
-    """Does it speak of a manikin, a drill, a ghost, or of somebody long ago?"""
-    return bool(_PRETEND.search(text) or _OLD_YEAR.search(text))
+    """Does it speak of a manikin, a drill, or of somebody long ago? ("Haunted by it" is no ghost.)"""
+    return any(match.group()[:5] not in ("ghost", "haunt") for match in _PRETEND.finditer(text)) or _OLD_YEAR.search(text) is not None
 
 
 def _near(text: Normalized) -> Iterator[tuple[int, int]]:
