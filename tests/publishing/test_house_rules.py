@@ -131,7 +131,7 @@ def test_what_nobody_may_release_by_now_is_held_whatever_was_released_before(ope
 
 
 def test_in_shadow_it_is_counted_and_stops_nothing(open_world: Any) -> None:
-    put(open_world.adaeze, rule("CTX.MOSAIC", "block", state="shadow"))
+    put(open_world.adaeze, rule("CTX.MOSAIC", "block", state="shadow") + rule("CTX.HINT", "review", state="shadow").split("\n", 2)[2])
     assert verdict(open_world, MOSAIC) == "allow"
     assert any(finding.get("shadow") for finding in Screening.objects.get().findings)
     standing = next(row for row in queries.standings(open_world.adaeze.actor, now=T) if row.rule.id == "CTX.MOSAIC")
