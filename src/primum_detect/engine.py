@@ -143,7 +143,7 @@ class Engine:
         confirms = any(proposal.sure for proposal in proposals if proposal.rule == "CTX.RELATIONSHIP")
         story = find_story(content, text, kept, self.profile.news, budget.check)
         proposals += mosaic.judge(content, text, story, likeness.of_story(read.tags.heads))
-        proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms, not likeness.is_business(content, text)), budget.check)
+        proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms, likeness.is_business(content, text)), budget.check)
         proposals += likeness.hinted(content, text, read.tags.heads, combine.split(proposals, self.rulebook)[0])
         budget.check()
         return pretend.lowered(likeness.doubted(proposals, read.tags.heads), text), story

@@ -48,15 +48,9 @@ def test_others_may_say_what_they_like() -> None:
     assert "AUTH.VERIFY" not in screen(Content("She gave us permission to share her story.", surface="comment", author_role="public")).rules
 
 
-@pytest.mark.parametrize(
-    ("text", "verdict"),
-    [
-        ("Sheriff Nolan Pratt said Sunday that two people died in the barn fire and four were taken to hospitals.", "allow"),
-        ("Mayor Lila Dean cut the ribbon on the new infusion garden.", "allow"),
-    ],
-)
-def test_an_official_who_speaks_is_quoted(text: str, verdict: str) -> None:
-    assert "ID.NAME" not in screen(text).rules
+@pytest.mark.parametrize("text", ["Sheriff Nolan Pratt said Sunday that two people died in the barn fire.", "Mayor Lila Dean cut the ribbon on the new infusion garden."])
+def test_an_official_who_speaks_is_quoted(text: str) -> None:
+    assert screen(text).verdict == "allow"
 
 
 @pytest.mark.parametrize(

@@ -302,7 +302,7 @@ def test_a_large_picture_is_saved_small_enough_for_every_platform(mode: str, kin
     from primum.publishing import media
 
     out = io.BytesIO()
-    Image.frombytes(mode, (1200, 1000), os.urandom(1200 * 1000 * len(mode))).save(out, kind, **({"quality": 95} if kind == "JPEG" else {"compress_level": 0}))
+    Image.frombytes(mode, (2000, 1600), os.urandom(2000 * 1600 * len(mode))).save(out, kind, **({"quality": 95} if kind == "JPEG" else {"compress_level": 0}))
     made = media.make_rendition(out.getvalue())
     assert made.mime == mime
     assert len(made.data) <= min(can.max_picture_bytes for can in CAPABILITIES.values())

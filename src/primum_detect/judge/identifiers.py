@@ -58,7 +58,7 @@ class Scene:
     addressed: bool
     story: Story | None
     confirms: bool  # a relationship is confirmed or denied somewhere in it
-    of_care: bool = True  # a word of care stands in it, or in what it answers
+    is_business: bool  # an answer about jobs, tickets or parking, with no word of care on either side
 
 
 def judge(content: Content, text: Normalized, hits: list[Hit], scene: Scene, check: Callable[[], None] = lambda: None) -> Iterator[Proposal]:
@@ -103,7 +103,7 @@ def _name(content: Content, text: Normalized, hit: Hit, hits: list[Hit], scene: 
         return "ID.NAME", True
     if content.surface == "reply":
         if hit.kind == "vocative":
-            return ("ID.NAME", scene.confirms) if scene.confirms or scene.of_care else ("", False)  # "Hi Jordan, applications stay open"
+            return ("ID.NAME", scene.confirms) if scene.confirms or not scene.is_business else ("", False)  # "Hi Jordan, applications stay open"
         return ("ID.NAME", True) if scene.confirms and hit.kind != "single" else ("", False)
     start, end = _around(text, hit)
     if _STAFF_NEAR.search(text, start, end) and hit.kind not in ("relative", "aged", "initials", "title"):

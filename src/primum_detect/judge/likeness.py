@@ -72,14 +72,20 @@ KINDS = (
 )
 
 
+def _both_sides(content: Content, text: Normalized) -> Iterator[Normalized]:
+    """An answer, and what it answers."""
+    yield text
+    yield from (fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])
+
+
 def speaks_of_care(content: Content, text: Normalized) -> bool:
     """Is there a word of care on either side of an answer? What answers nobody is taken to speak of it."""
-    return content.surface != "reply" or any(_CARE.search(words) for words in (text, *(fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])))
+    return content.surface != "reply" or any(map(_CARE.search, _both_sides(content, text)))
 
 
 def is_business(content: Content, text: Normalized) -> bool:
     """An answer about jobs, tickets or parking, with no word of care on either side."""
-    return not speaks_of_care(content, text) and any(_BUSINESS.search(words) for words in (text, *(fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])))
+    return not speaks_of_care(content, text) and any(map(_BUSINESS.search, _both_sides(content, text)))
 
 
 _HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."

@@ -34,15 +34,21 @@ class Regex:
     def may_match(self, text: Normalized) -> bool:
         return bool(text.possible & self.bit)
 
+    def _over(self, text: Normalized) -> tuple[re.Pattern[str], str]:
+        """What is run, and over which form of the text."""
+        return self.regex, text.folded
+
     def finditer(self, text: Normalized, start: int = 0, end: int | None = None) -> Iterable[re.Match[str]]:
         if not text.possible & self.bit:
             return ()
-        return self.regex.finditer(text.folded, start, len(text.folded) if end is None else end)
+        regex, words = self._over(text)
+        return regex.finditer(words, start, len(words) if end is None else end)
 
     def search(self, text: Normalized, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         if not text.possible & self.bit:
             return None
-        return self.regex.search(text.folded, start, len(text.folded) if end is None else end)
+        regex, words = self._over(text)
+        return regex.search(words, start, len(words) if end is None else end)
 
 
 class LowerRegex(Regex):
@@ -58,15 +64,8 @@ class LowerRegex(Regex):
         """Only where no letter of the pattern is a capital, and none says how to take case."""
         return _CAPITAL_OR_FLAG.search(source) is None
 
-    def finditer(self, text: Normalized, start: int = 0, end: int | None = None) -> Iterable[re.Match[str]]:
-        if not text.possible & self.bit:
-            return ()
-        return (self._lower if text.is_lowered else self.regex).finditer(text.lower, start, len(text.lower) if end is None else end)
-
-    def search(self, text: Normalized, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-        if not text.possible & self.bit:
-            return None
-        return (self._lower if text.is_lowered else self.regex).search(text.lower, start, len(text.lower) if end is None else end)
+    def _over(self, text: Normalized) -> tuple[re.Pattern[str], str]:
+        return (self._lower, text.lower) if text.is_lowered else super()._over(text)
 
 
 def opened_by(*patterns: Regex) -> int:

@@ -14,7 +14,7 @@ _WORDS = compiled(
     r"oncolog\w*|cancer\w*|chemo|tumou?r|leukemia|heal\w*|recover\w*|surviv\w*|treat\w*|diagnos\w*|sick\w*|ill\w*|hurt|injur\w*|bleed\w*|blood|breath\w*|pain|brok\w*|baby|babies|born|birth\w*|pregnan\w*|"
     r"twins?|mama|mommy|daddy|year[- ]?old|yo|y/o|died|dies|dying|dead|death|passed|lost|rip|pray\w*|miracle|fight\w*|fought|brave\w*|warrior|bell|remission|transplant|donor|organ|kidney|liver|heart|lungs?|"
     r"brain|bone|skin|tooth|teeth|smile|knee|hip|rescue\w*|crash\w*|accident|shot|stab\w*|burn\w*|overdos\w*|narcan|drunk|high|naked|swallow\w*|stuck|stitch\w*|cast|wound\w*|bit|bite|fell|fall|"
-    r"guarante\w*|cures?|cured|memo|merg\w+|layoffs?|laid off|lawsuits?|settled|confidential|announced yet|before it's announced|internal|leaked|gift ?cards?|reviews?|device|sciatica|rough (?:one|night|day|shift|week)|heavy hearts?|hug your|say more|incident|network|police|lockdown|investigat\w+|reunion|picnic|album|photos?|pictures?|lobby|obsessed|checkout|influencers?|sponsored|permission|consent|statement|code|password|keypad|trial|payroll|outsourc\w+|contract|"
+    r"guarante\w*|cures?|cured|memo|merg\w+|layoffs?|laid off|lawsuits?|settled|confidential|announced yet|before it's announced|internal|leaked|gift ?cards?|reviews?|device|rough (?:one|night|day|shift|week)|heavy hearts?|hug your|say more|incident|network|police|lockdown|investigat\w+|reunion|picnic|album|photos?|pictures?|lobby|obsessed|checkout|influencers?|sponsored|permission|consent|statement|code|password|keypad|trial|payroll|outsourc\w+|contract|"
     r"paciente|doctora?|enfermer\w*|hospital|clinica|cirugia|operad\w*|cancer|nacio|murio|fallecio|salio|infarto|cuarto|emergencias?|urgencias|bebe|mama|papa|abuel\w*|hij[oa]|senor\w*|ninos?|ninas?)(?![\w-])"
 )
 
