@@ -18,17 +18,17 @@ LABEL = "DATE"
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _CALENDAR = compiled(
-    rf"\b(?:{_DAY},? )?{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?\b"
+    rf"\b(?:{_DAY},? )?{_MONTH}\.? \d{{1,2}}(?!/\d{{1,2}}/)(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?(?:,? (?:19|20)\d\d)?\b"
     rf"|\b{_MONTH} (?:19|20)\d\d\b"
     r"|\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)(?: (?:de|del) (?:19|20)\d\d)?\b"
     r"|(?<=[=:])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\b"
     r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])([/.-])(?:0?[1-9]|[12]\d|3[01])(?:\1(?:19|20)?\d\d)(?![\d/-])"
     r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/%-])"
-    rf"|(?<![\d/.-])\d{{1,2}}[-/.]{_MONTH}[-/.](?:19|20)?\d\d(?![\d/-])|\b{_MONTH}[-/](?:19|20)\d\d\b"
+    rf"|(?<![\d/.-])\d{{1,2}}[-/.]{_MONTH}[-/.](?:19|20)?\d\d(?![\d/-])|\b{_MONTH}[-/](?:\d{{1,2}}[-/])?(?:19|20)\d\d\b|(?<![\d/.-])\d{{1,2}}-{_MONTH}\b(?!-)|(?<![\d/.$-])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/-])"
     r"|(?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?![\d/-])"
     r"|(?<![\d/.-])(?:19|20)\d\d([/.])(?:0?[1-9]|1[0-2])\3(?:0?[1-9]|[12]\d|3[01])(?![\d/.-])"
-    r"|(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)"
 )
 _RELATIVE = compiled(
     rf"\b(?:(?:last|this past|this|on) {_DAY}(?: (?:morning|afternoon|evening|night))?"
@@ -41,7 +41,7 @@ _WEEKDAY = compiled(rf"\b{_DAY}s?\b")
 _CLINICAL = compiled(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}\d{1,2}/\d{1,2}/\d{2,4})\b")
 
 OPENED_BY = opened_by(_CALENDAR, _RELATIVE, _WEEKDAY, _CLINICAL)
-EXAMPLES = ("born 03/14/1961", "seen last Tuesday", "on December 1st", "POD3 and walking", "2026-11-18", "5-MAY-2021", "21.5.2021", "el martes pasado", "rough shift tonight")
+EXAMPLES = ("born 03/14/1961", "seen last Tuesday", "on December 1st", "POD3 and walking", "2026-11-18", "5-MAY-2021", "21.5.2021", "el martes pasado", "rough shift tonight", "2026-11-18T09:30:00Z", "MAY-5-2021", "since 6/2021")
 NOT_THESE = ("founded in 1926", "24/7 care", "1/2 cup of sugar and 3.5 stars", "May we help?", "flu shots for ages 5-11")
 
 _WHY = "A day that belongs to one person's care counts as an identifier."

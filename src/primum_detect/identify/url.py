@@ -1,6 +1,6 @@
 """Web addresses, typed by what they lead to.
 
-Format   http(s) or www addresses. `kind` says: "portal" (an id or a token in the query or path), "personal"
+Format   http(s), ftp or www addresses, or a name under a known top domain. `kind` says: "portal" (an id or a token in the query or path), "personal"
          (fundraisers, obituaries, care diaries), or "" for the rest.
 Source   45 CFR 164.514(b)(2)(i)(N).
 """
@@ -15,9 +15,9 @@ from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "URL"
-_PATTERN = compiled(r"\b(?:https?://|www\.)[^\s<>\"')\]]{3,400}")
+_PATTERN = compiled(r"\b(?:https?://|s?ftps?://|www\.)[^\s<>\"')\]]{3,400}")
 _BARE = compiled(
-    r"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|org|net|edu|gov|mil|io|co|us|uk|ca|de|fr|info|biz|site|health|care|app|dev|me|tv|ly|example|online|shop|clinic|hospital)(?::\d{2,5})?(?:/[^\s<>\"')\]]{0,400})?(?![\w@-])"
+    r"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|org|net|edu|gov|mil|io|co|us|uk|ca|de|fr|info|biz|site|health|care|app|dev|me|tv|ly|example|online|shop|clinic|hospital|ai|eu|mx|br|au|nz|jp|nl|ch|gg|fm|link|page|news|blog|store|xyz|cloud|(?:be|it|in|es|at|gl)(?=/\w))(?::\d{2,5})?(?:/[^\s<>\"')\]]{0,400})?(?![\w@-])"
 )
 _DOTTED = re.compile(r"\w\.\w")
 _PERSONAL = re.compile(
@@ -27,8 +27,8 @@ _PERSONAL = re.compile(
 _PORTAL = re.compile(r"(?:mychart|portal|patient|result|appointment|pay|bill)[^\s]*(?:[?&][a-z_]*(?:id|token|key|mrn|pt|sid|auth)[a-z_]*=|/[0-9a-f-]{16,}|/\d{5,})", re.IGNORECASE)
 
 OPENED_BY = opened_by(_PATTERN, _BARE)
-EXAMPLES = ("https://portal.wren.example/results?id=88120", "www.gofundme.example/f/help-theo", "https://wrenfield.example/flu")
-NOT_THESE = ("and/or", "http is a protocol")
+EXAMPLES = ("https://portal.wren.example/results?id=88120", "www.gofundme.example/f/help-theo", "https://wrenfield.example/flu", "ftp://files.wren.example/a", "see youtu.be/abc123")
+NOT_THESE = ("and/or", "http is a protocol", "Come in.It is warm", "we are done.is/was it")
 
 
 def find(text: Normalized) -> Iterator[Hit]:
