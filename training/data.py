@@ -158,7 +158,7 @@ _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" 
 def few() -> list[Example]:
     """Written by hand for Primum: what comes in, with every intent, and what we write, with every reason to stop it."""
     out = []
-    for name in ("inbound.tsv", "measured_inbound.tsv"):
+    for name in ("inbound.tsv", "measured_inbound.tsv", "others_inbound.tsv"):
         for line in (TEXTS / name).read_text(encoding="utf-8").splitlines():
             names, text = line.split("\t")
             wanted = set(names.split(";"))
@@ -171,6 +171,9 @@ def few() -> list[Example]:
         for line in (TEXTS / name).read_text(encoding="utf-8").splitlines():
             kind, text = line.split("\t")
             out.append(Example(text, None, judged(kind)))
+    for line in (TEXTS / "others_outbound.tsv").read_text(encoding="utf-8").splitlines():
+        kinds, text = line.split("\t")
+        out.append(Example(text, None, fully_judged(kinds.split(";"))))
     for table in TABLES:
         for pattern in load_patterns(table):
             out += [Example(text, None, ((HEAD_OF[table.label], True), ("stop", True))) for text in pattern.examples if table.label != "POLICY"]
@@ -202,6 +205,14 @@ def judged(name: str) -> tuple[tuple[str, bool], ...]:
     open_ones = {"patient_story": ("relationship", "hint"), "relationship": ("patient_story", "hint"), "none": ()}.get(name, ("hint",))
     heads = tuple((head, head == name or (head == "stop" and name != "none")) for head in JUDGEMENTS if head not in open_ones)
     return heads if name != "none" else (*heads, *((intent, False) for intent in SAFETY))
+
+
+def fully_judged(kinds: list[str]) -> tuple[tuple[str, bool], ...]:
+    """The heads where every kind was asked: the first stops it (or is "hint" or "none"), the others hold, too. What must be stopped may well
+    read like something to look at."""
+    if kinds[0] in ("none", "hint"):
+        return judged(kinds[0])
+    return tuple((head, head == "stop" or head in kinds) for head in JUDGEMENTS if head != "hint")
 
 
 def joined(written: list[Example], chance: random.Random) -> Iterator[Example]:

@@ -41,7 +41,20 @@ _WEEKDAY = compiled(rf"\b{_DAY}s?\b")
 _CLINICAL = compiled(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}\d{1,2}/\d{1,2}/\d{2,4})\b")
 
 OPENED_BY = opened_by(_CALENDAR, _RELATIVE, _WEEKDAY, _CLINICAL)
-EXAMPLES = ("born 03/14/1961", "seen last Tuesday", "on December 1st", "POD3 and walking", "2026-11-18", "5-MAY-2021", "21.5.2021", "el martes pasado", "rough shift tonight", "2026-11-18T09:30:00Z", "MAY-5-2021", "since 6/2021")
+EXAMPLES = (
+    "born 03/14/1961",
+    "seen last Tuesday",
+    "on December 1st",
+    "POD3 and walking",
+    "2026-11-18",
+    "5-MAY-2021",
+    "21.5.2021",
+    "el martes pasado",
+    "rough shift tonight",
+    "2026-11-18T09:30:00Z",
+    "MAY-5-2021",
+    "since 6/2021",
+)
 NOT_THESE = ("founded in 1926", "24/7 care", "1/2 cup of sugar and 3.5 stars", "May we help?", "flu shots for ages 5-11")
 
 _WHY = "A day that belongs to one person's care counts as an identifier."
