@@ -11,7 +11,6 @@ QUIET = (
     "Toll of the landslide rises, with 7 people still missing.",
     "Storm damage: at least six people, officials say, lost their roofs.",
     "A talk about the Nineties and its music.",
-    "Police have arrested a man in Harbour Street this morning, says the town's page.",
     "Governor signs the school lunch bill.",
     "We take all concerns seriously: Patient Relations, 555-0170.",
     "The mayor toured our new emergency department today and said it is a big step for the county.",
@@ -21,10 +20,20 @@ QUIET = (
     "Good to see the chart shows fewer flu cases this week.",
     "You can drop off unused or expired medications, no questions asked, in the green box by the pharmacy.",
     "The event is free and kids are welcome. See you Saturday!",
+    # A Spanish sentence's first words, and words written small where names are written large, are no names; a Spanish title is one of ours.
+    "Mi hija me preguntó si curo el cáncer. Le dije que hago hojas de cálculo.",
+    "La Dra. Marisol Quintero hablará de cirugía torácica el jueves.",
+    "Cancer screening day, Oct 18: mammogram van at the co-op parking lot, no referral needed. Book at 555-0131.",
+    "Our annual report is out. 31,400 surgeries, 6,210 births, 402 transplants, 1 peregrine falcon nest on Tower B.",
 )
 STOPPED = (
     "The guy in room 412 sings to us every morning.",
     "Our 97-year-old patient went home today.",
+    "kazuo fujimoto came in last night with a stroke, poor guy",
+    "¡Adiós a la artritis! La inyección que ofrecemos los viernes la cura en una sola visita, garantizado.",
+    "Déjanos 5 estrellas en Google, enséñalo en recepción y llévate una tarjeta de $15 para el súper",
+    "Compañeros del turno nuevo: el clóset de la metadona ahora abre con 4471#, ya no con la tarjeta.",
+    "Heads up to OB staff: they vote Thursday in closed session to end deliveries in June. You didn't hear it from me.",
     "Call his daughter at 305-555-0163.",
     "Three cases of measles this month.",
     "Shout-out to the crew who saved the wrestling coach who collapsed on Friday. He's awake in the ICU.",
@@ -50,10 +59,30 @@ def test_does_not_slip_by(text: str) -> None:
         ("The event is free and kids are welcome. See you Saturday!", "do we need tickets for the helmet thing"),
         ("Gracias por escribirnos. Por privacidad no podemos hablar aquí de la atención de ninguna persona. Llame a Relaciones con el Paciente al 555-0171.", "Mi papá estuvo 9 horas esperando"),
         ("Please call Patient Relations at 555-0170, we would like to hear more.", "your hospital is a joke"),
+        ("Hi Jordan, applications stay open till the 30th. Recruiting can help at 555-0114.", "Is the RT position still open? I applied last week"),
+        ("Appreciate it, Bud. See you at the fish fry.", "Proud of you guys at the firehouse"),
+        ("The lot by the cancer center is for staff until 4, sorry. Try Hawthorne Street, the shuttle is every ten minutes.", "Got a ticket parking at your cancer center, ridiculous"),
+        ("Please call 555-0117 so someone can look into your concerns.", "The billing office hung up on me TWICE"),
     ],
 )
 def test_an_answer_that_tells_nothing_passes(answer: str, heard: str) -> None:
     assert screen(Content(answer, surface="reply", thread=(heard,))).verdict == "allow"
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        ("Thanks so much, Ray!", "⭐⭐⭐⭐⭐"),
+        ("Happy one-year kidneyversary, Jo!", "365 days today"),
+        ("We love you too, Jasmine!", "Love this clinic!!"),
+    ],
+)
+def test_a_name_in_an_answer_about_care_is_looked_at(answer: str, heard: str) -> None:
+    assert screen(Content(answer, surface="reply", thread=(heard,))).verdict != "allow"
+
+
+def test_news_of_a_stranger_is_at_most_looked_at() -> None:
+    assert screen("Police have arrested a man in Harbour Street this morning, says the town's page.").verdict != "block"
 
 
 def test_a_century_ago_is_at_most_looked_at_and_hides_nobody_else() -> None:

@@ -22,7 +22,14 @@ _WORD = r"[A-Z][a-z]+(?:['-][A-Z]?[a-z]+)*"
 _PARTICLE = r"(?:(?:van|von|de|del|de la|da|di|bin|al|el|st\.?|o'|mac) ?){0,2}"
 _REST = rf"(?:[ ](?:[A-Z]\.?[ ])?{_PARTICLE}{_WORD}){{0,2}}"
 _TITLE = compiled(rf"\b((?i:mrs?|ms|miss|mx|sr|sra|srta|senor|senora|don|dona))\.? ({_WORD}{_REST}|[A-Z]\.?(?=\W|$))", case_sensitive=True)
-_STAFF_TITLE = compiled(rf"\b(?i:dr|doctor|nurse|prof|professor|rev|chaplain|chief|ceo|president|coach|captain|officer|sgt)\.? ({_WORD}{_REST})", case_sensitive=True)
+_STAFF_TITLE = compiled(
+    rf"\b(?i:dra?|doctora?|nurse|enfermer[oa]|lic|licenciad[oa]|promotora|terapeuta|prof|professor|profesora?|rev|chaplain|capellan|chief|ceo|president|coach|captain|officer|sgt)\.? ({_WORD}{_REST})",
+    case_sensitive=True,
+)
+# "Our practice manager, Osvaldo": whose work is named beside them.
+_WORK = r"(?:manager|advocate|recruiter|coordinator|director|navigator|liaison|educator|librarian|supervisor|editor|ombudsman|spokes(?:person|woman|man)|defensora?|coordinadora?|gerente|encargad[oa]|portavoz)"
+_OF_OURS = compiled(rf"\b(?i:our|the|nuestr[oa]|la|el) (?:[a-z]+ ){{0,2}}(?i:{_WORK})(?: (?i:de|del) [a-z]+)?,? ({_WORD}{_REST})", case_sensitive=True)
+_WORKS_AS = re.compile(rf"^, (?:(?:our|the|nuestr[oa]|la|el) )?(?:[a-z]+ ){{0,2}}{_WORK}\b")
 # Who speaks for the public is quoted as an official; not where the sentence turns to themselves ("said she has cancer").
 _OFFICIAL = compiled(
     rf"\b(?i:sheriff|mayor|governor|senator|sen|representative|congress(?:wo)?man|commissioner|superintendent|principal|trooper|lt|lieutenant|fire chief|police chief|auctioneer|pastor|bishop|judge|author|singer|comedian|mc|emcee|host)\.? ({_WORD}{_REST})(?= (?i:said|says|report(?:s|ed)|asks|asked (?:everyone|residents|people|drivers)|reads|sold|hosts|hosted|emceed|will (?:read|host|emcee)|cut the ribbon|tour(?:s|ed))\b(?![^.!?\n]*\b(?i:he|she|him|her|his|they|their|himself|herself|i|my|me)\b))",
@@ -31,7 +38,7 @@ _OFFICIAL = compiled(
 _CREDENTIAL = re.compile(r"^,? ?\(?(?:RN|MD|DO|PA-?C?|NP|FNP|APRN|CRNA|LPN|CNA|PharmD|DPT|PT|OT|SLP|DDS|DMD|PhD|MSN|BSN|MPH|MBA|FACP|FACS|RT|EMT|LCSW|RDN?|CNM|DNP|CEO|CFO|COO|CNO|Esq)\b")
 _RELATIVE = compiled(
     expand(
-        rf"\b(?i:his|her|my|your|their|our patient'?s?|the|little|baby|lil'?|brave|sweet|patient|resident|su|mi|tu) ?(?i:{{relative}}|hijo|hija|mama|papa|esposo|esposa|abuel[oa])?,? ({_WORD}{_REST}|[A-Z](?=[ ,.]))"
+        rf"\b(?i:his|her|my|your|their|our patient'?s?|the|little|baby|lil'?|brave|sweet|patient|resident|su|mi|tu) ?(?i:{{relative}}|hijo|hija|mama|papa|esposo|esposa|abuel[oa])?,? ({_WORD}{_REST}|[A-HJ-Z](?=[ ,.]))"
     ),
     case_sensitive=True,
 )
@@ -92,7 +99,9 @@ def _looks_like_place_or_thing(text: Normalized, end: int) -> bool:
 
 
 def _is_staff(text: Normalized, start: int, end: int) -> bool:
-    return bool(_CREDENTIAL.match(text.folded[end : end + 12])) or bool(re.search(r"\b(?:dr|doctor|nurse|prof|chaplain|chief)\.? $", before(text, start, 10)))
+    if _WORKS_AS.match(text.lower[end : end + 60]):
+        return True
+    return bool(_CREDENTIAL.match(text.folded[end : end + 12])) or bool(re.search(r"\b(?:dra?|doctora?|nurse|enfermer[oa]|lic|licenciad[oa]|prof|chaplain|chief)\.? $", before(text, start, 13)))
 
 
 def find(text: Normalized) -> Iterator[Hit]:
@@ -109,10 +118,9 @@ def find(text: Normalized) -> Iterator[Hit]:
 
 
 def _candidates(text: Normalized) -> Iterator[tuple[int, int, float, str]]:
-    for match in _STAFF_TITLE.finditer(text):
-        yield *match.span(1), 0.9, "staff"
-    for match in _OFFICIAL.finditer(text):
-        yield *match.span(1), 0.9, "staff"
+    for pattern in (_STAFF_TITLE, _OF_OURS, _OFFICIAL):
+        for match in pattern.finditer(text):
+            yield *match.span(1), 0.9, "staff"
     for match in _TITLE.finditer(text):
         yield *match.span(2), 0.93, "initials" if len(match.group(2)) <= 2 else "title"
     listed = _holds_a_given_name(text)

@@ -19,12 +19,23 @@ from primum_detect.tagging.tagger import NOTHING, Tags
 
 FROM = 0.4  # a person, on the model's word alone
 PLACE_FROM = 0.6
+PLAIN_FROM = 0.9  # written small where names are written large, and on no list
 DOUBTED = ("single", "full")
 DOUBT_BELOW = 0.35
 _ACRONYM = re.compile(r"(?=.{2,6}$)[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")  # a drug, a score, a journal as often as an employer
+_CAPITALISED = re.compile(r"(?<!\w)[A-Z][a-z]+")
+_PRONOUN_FIRST = re.compile(r"(?:Le|Les|Me|Mi|Mis|Nos|Se|Su|Sus|Lo|La|Las|Los|Te|Tu|Yo|El|Ya|No|Si|Que) [a-z]")  # "Le dije": a Spanish sentence begins
 _WHY = "A name points straight at a person."
 _WHY_PLACE = "A place narrows down who it is."
 _WHY_ORGANISATION = "An organisation narrows down who it is."
+
+
+def _is_plain_word(text: Normalized, start: int, end: int, score: float) -> bool:
+    """A word written small ("the mammogram van") in a text that writes names large, or the first words of a Spanish sentence."""
+    written = text.folded[start:end].strip()
+    if _PRONOUN_FIRST.match(written):
+        return True
+    return score < PLAIN_FROM and written.islower() and not any(map(is_name_like, written.split())) and len(_CAPITALISED.findall(text.folded)) >= 2
 
 
 def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
@@ -41,7 +52,7 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
             continue  # what a pattern recognised is no name and no place
         if is_eponym(text, start, end) or (kind == "PER" and not text.folded.isupper() and _ACRONYM.fullmatch(text.folded[start:end].strip()) and not is_name_like(text.folded[start:end].strip())):
             continue
-        if kind == "PER" and score >= FROM:
+        if kind == "PER" and score >= FROM and not _is_plain_word(text, start, end, score):
             beside = next((hit for hit in names if hit.start < end and start < hit.end), None)
             if beside is None:
                 kept.append(Hit("NAME", start, end, round(min(score, 0.9), 3), _WHY, "full" if " " in text.folded[start:end].strip() else "model"))

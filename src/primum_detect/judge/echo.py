@@ -38,6 +38,8 @@ _OFFERED = compiled(
     r"\b(?:classes|class|support groups?|groups? (?:meets?|is)|programs?|clinics?|5k|screenings?|vans?|offer(?:s|ed)?|sign(?:-| )?ups?|register|learn more|open to|walk-?ins?|apply|clases?|grupos?|programas?)\b"
     r"|https?:|\w\.(?:org|com|example)\b"
 )
+# "The lot by the cancer center", "our infection rates": the name of a place, a team or a number, not somebody's illness.
+_NAMES_A_PLACE = re.compile(r" (?:cent(?:er|re)s?|institute|clinics?|unit|floor|wing|tower|building|pavilion|department|surgeons?|numbers|rates?|control|research|conference)\b")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _ASKS = re.compile(r"^\W*(?:do|does|did|is|are|can|could|where|when|what|how|who|which|will|would|any|hay|tienen|donde|cuando|cuanto|que|como|a que)\b")
 _NO_DETAIL = frozenset(("the", "with", "new", "and", "for", "here", "broke", "deliv", "born", "code", "broug", "rushe", "flown"))
@@ -84,5 +86,5 @@ def _details(text: Normalized, begin: int, stop: int, patterns: tuple[Regex, ...
     for pattern in patterns:
         for match in pattern.finditer(text, begin, stop):
             words = match.group().lower()
-            if pattern is not _BODY or words not in _FIGURATIVE:
+            if (pattern is not _BODY or words not in _FIGURATIVE) and not _NAMES_A_PLACE.match(text.lower, match.end()):
                 yield frozenset(stem for part in re.findall(r"\w{3,}", words) if (stem := part[:5].rstrip("s")) not in _NO_DETAIL), match.span()

@@ -20,11 +20,11 @@ from primum_detect.situate.pretend import is_make_believe
 from primum_detect.situate.story import is_general
 
 # "stop" is the model's word that a text must not go out, whatever for; no other head but "hint" counts without it.
-LIKELY, SURE, BACKED = 0.35, 0.6, 0.79
+LIKELY, SURE, BACKED = 0.45, 0.5, 0.79
 STORY_LIKELY, STORY_SURE, STORY_BACKED = 0.55, 0.75, 0.5
 PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speaks of pay, staffing or conditions
 _LONGEST = 5_000  # characters of what is answered
-HINTED = 0.65  # "hint": somebody should look, though nothing is told
+HINTED = 0.75  # "hint": somebody should look, though nothing is told
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
 
@@ -39,10 +39,13 @@ _WARNS = plain(
 )
 _ANNOUNCED = plain(r"\b(?:as (?:we )?announced|announced (?:today|this morning|yesterday)|como anunciamos)\b")
 # An answer to which neither side said a word of care ("We couldn't do it without you": to a sponsor) is at most looked at.
-_CARE = compiled(
-    r"\b(?:{condition}|{procedure}|{body_part}|{care_person}|{event_noun}|{relative}|patients?|hospitals?|clinics?|er|ed|icu|nicu|ward|units?|floor|rooms?|beds?|care|cared|treat\w*|heal\w*|admitted|discharged?|charts?|records?|waited|waiting|nights?|"
-    r"portal|seen|here|system|sober|psych\w*|counsel\w*|therap\w*|programs?|rehab|\w{1,24}(?:ectomy|oscopy|plasty|ostomy)|methadone|suboxone|diagnos\w*|saved|pain|sick|meds?|pills?|scar|stitches|symptoms?|advice|baby|birth|born|died|loss|passed|pacientes?|cita|visita|cuidado|cirugia|hospital|clinica|enfermer\w*|doctora?|expediente|sala|urgencias|atencion)\b"
+_CARE_WORDS = (
+    r"(?!stays? (?:open|tuned|warm|safe|put|cool)\b)(?:{condition}|{procedure}|{body_part}|{event_noun}|{relative}|patients?|hospitals?|clinics?|er|ed|icu|nicu|ward|units?|floor|rooms?|beds?|care|cared|treat\w*|heal\w*|admitted|discharged?|charts?|records?|waited|waiting|nights?|"
+    r"portal|seen|here|system|sober|psych\w*|counsel\w*|therap\w*|programs?|rehab|\w{1,24}(?:ectomy|oscopy|plasty|ostomy)|methadone|suboxone|diagnos\w*|saved|pain|sick|meds?|pills?|scar|stitches|symptoms?|advice|baby|birth|born|died|loss|passed|pacientes?|cita|visita|cuidado|cirugia|hospital|clinica|enfermer\w*|doctora?|expediente|sala|urgencias|atencion|(?!anni|work)\w{3,20}versary)"
 )
+_CARE = compiled(rf"\b(?:{_CARE_WORDS}|{{care_person}})\b")
+_CARE_OF_SOMEBODY = compiled(rf"\b{_CARE_WORDS}\b")  # a nurse may also be a job
+_SOME_WORDS = plain(r"[^\W\d_]{2,}\W+(?:[^\W\d_]+\W+){2}")
 
 
 _BUSINESS = plain(
@@ -67,8 +70,8 @@ KINDS = (
     Likeness("relationship", "CTX.RELATIONSHIP", "RELATIONSHIP", "This reads as if it told the public that somebody is, or is not, a patient.", to_one_person=True),
     Likeness("solicit", "CTX.SOLICIT", "SOLICIT", "This reads like asking people for details of their health where others can see them."),
     Likeness("advice", "ADV.CLINICAL", "ADVICE", "This reads like medical advice for one person.", to_one_person=True),
-    Likeness("confidential", "POL.CONFIDENTIAL", "POLICY", "This reads like something that is not public yet.", likely=0.8),
-    Likeness("marketing", "MKT.CLAIM", "POLICY", "This reads like a promise of success or a reward, which advertising law limits.", likely=0.8, surest=False),
+    Likeness("confidential", "POL.CONFIDENTIAL", "POLICY", "This reads like something that is not public yet.", likely=0.5),
+    Likeness("marketing", "MKT.CLAIM", "POLICY", "This reads like a promise of success or a reward, which advertising law limits.", likely=0.5),
 )
 
 
@@ -84,8 +87,13 @@ def speaks_of_care(content: Content, text: Normalized) -> bool:
 
 
 def is_business(content: Content, text: Normalized) -> bool:
-    """An answer about jobs, tickets or parking, with no word of care on either side."""
-    return not speaks_of_care(content, text) and any(map(_BUSINESS.search, _both_sides(content, text)))
+    """An answer in which neither side says a word of care: about jobs, tickets or parking, or to somebody who said what it is about."""
+    if content.surface != "reply":
+        return False
+    sides = list(_both_sides(content, text))
+    if any(map(_BUSINESS.search, sides)):
+        return not any(map(_CARE_OF_SOMEBODY.search, sides))
+    return not any(map(_CARE.search, sides)) and any(map(_SOME_WORDS.search, sides[1:]))
 
 
 _HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."
@@ -112,7 +120,7 @@ def doubted(proposals: Iterable[Proposal], heads: Mapping[str, float]) -> list[P
     confirmed relationship stays one whatever speaks against it."""
     if heads.get("stop", 1.0) >= UNSEEN:
         return list(proposals)
-    return [replace(proposal, sure=proposal.sure and proposal.rule not in DOUBTABLE) for proposal in proposals]
+    return [replace(proposal, sure=proposal.sure and (proposal.rule not in DOUBTABLE or proposal.label == "POLICY")) for proposal in proposals]
 
 
 def judge(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal], *, addressed: bool) -> Iterator[Proposal]:

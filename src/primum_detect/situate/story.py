@@ -28,14 +28,14 @@ _PERSON = compiled(
 )
 _GENERIC = compiled(
     r"\b(?:should|can|could|may|might|would|often|usually|typically|commonly|if|when (?:a|your)|every|each|any|whether|all|most|many|did you know|ask your|talk to|call your|learn|tips?|"
-    r"your child|how to|signs? of|symptoms of|screening|risk of|affects?|percent|%|million|thousands?|annual|study|research|register|sign up|join us|donat(?:e|ion)|"
+    r"your child|how to|explained|signs? of|symptoms of|screening|risk of|affects?|percent|%|million|thousands?|annual|study|research|register|sign up|join us|donat(?:e|ion)|"
     r"imagine|suppose|simulat\w+|drill|mannequin|manikin|actor|mock|fictional|training exercise)\b"
 )
 _PAST = compiled(r"\b(?:was|were|came|had|got|went|said|told|died|lost|brought|flown|rushed|saved|delivered|removed|walked|collapsed)\b")
 _PRONOUN = compiled(r"\b(?:he|she|him|his|her|hers|he's|she's)\b")
 _COLLEAGUE = compiled(
     r"\b(?:dr|doctor|nurse|rn|md|physician|surgeon|pharmacist|technician|tech|staff|colleague|coworker|employee|volunteer|team member|retir\w*|years of service|joins?|joined|hired|promoted|"
-    r"award|chief|director|ceo|president|intern|chaplain|author|speaker|instructor|professor|artist|donor|founder|coach of|welcome)\b"
+    r"award|chief|director|ceo|president|intern|chaplain|author|speaker|instructor|professor|artist|donor|founder|coach of|welcome|dra|doctora|enfermer[oa]s?|directora?|jef[ae] de|companer[oa]s?|residente de|voluntari[oa]s?|se jubila|se graduo|se recibio|bienvenid[oa]s?|felicidades)\b"
 )
 _STORY = compiled(
     r"\b(?:was|were|came|went|got|had|did|didn't|brought|saw|seen|treated|cared|lost|saved|helped|delivered|met|rang|beat|coded|died|survived|told|said|asked|fell|hit|shot|arrived|"
