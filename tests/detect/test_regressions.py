@@ -21,6 +21,7 @@ QUIET = (
     "You can drop off unused or expired medications, no questions asked, in the green box by the pharmacy.",
     "The event is free and kids are welcome. See you Saturday!",
     # A Spanish sentence's first words, and words written small where names are written large, are no names; a Spanish title is one of ours.
+    "La clínica estará cerrada el lunes por el feriado",
     "Mi hija me preguntó si curo el cáncer. Le dije que hago hojas de cálculo.",
     "La Dra. Marisol Quintero hablará de cirugía torácica el jueves.",
     "Cancer screening day, Oct 18: mammogram van at the co-op parking lot, no referral needed. Book at 555-0131.",

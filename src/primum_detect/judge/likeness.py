@@ -37,7 +37,10 @@ _SILENT = plain(
 _WARNS = plain(
     r"\b(?:(?:don'?t|do not) (?!forget|hesitate|be shy|wait|miss)|never|please no|no need to|instead of|leave out|without|no (?:nos )?(?:envie|escriba|mande|comparta|publique|incluya))\b[^.!?\n]{0,12}\b(?:send|post|shar\w+|writ\w+|includ\w+|put|giv\w+|names?|details|your|health|envi\w+|sus? |datos|aqui)"
 )
-_ANNOUNCED = plain(r"\b(?:as (?:we )?announced|announced (?:today|this morning|yesterday)|como anunciamos)\b")
+_ANNOUNCED = plain(
+    r"\b(?:as (?:we )?announced|announced (?:today|this morning|yesterday)|como anunciamos)\b"
+    r"|\b(?:closed|close (?:at|early)|closing (?:at|early)|cerrad[oa]s?|cerramos)\b[^.!?\n]{0,24}\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|miercoles|jueves|viernes|sabado|domingo|holiday|feriado|today|tomorrow|hoy|manana|snow|nieve|storm|tormenta|thanksgiving|christmas|navidad)\b"
+)
 # An answer to which neither side said a word of care ("We couldn't do it without you": to a sponsor) is at most looked at.
 _CARE_WORDS = (
     r"(?!stays? (?:open|tuned|warm|safe|put|cool)\b)(?:{condition}|{procedure}|{body_part}|{event_noun}|{relative}|patients?|hospitals?|clinics?|er|ed|icu|nicu|ward|units?|floor|rooms?|beds?|care|cared|treat\w*|heal\w*|admitted|discharged?|charts?|records?|waited|waiting|nights?|"
@@ -133,8 +136,10 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
         score = heads.get(kind.head, 0.0)
         if score < kind.likely or kind.rule in known or (kind.to_one_person and not addressed):
             continue
-        if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157), and what was announced is no secret
-            is_careful = heads.get("protected_activity", 0.0) > max(PROTECTED, score) or _ANNOUNCED.search(text) is not None
+        if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157); what was announced, or hangs on the door, is no secret
+            if _ANNOUNCED.search(text):
+                continue
+            is_careful = heads.get("protected_activity", 0.0) > max(PROTECTED, score)
         else:
             silent = _SILENT if kind.to_one_person else _WARNS if kind.head == "solicit" else None
             is_careful = not of_care or (silent is not None and silent.search(text) is not None)
