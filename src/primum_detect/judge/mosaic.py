@@ -45,14 +45,15 @@ def judge(content: Content, text: Normalized, story: Story | None, reads_like: t
     """`reads_like` is the model's word on a story about one patient: how likely (0 to 1), and whether nearly surely."""
     ours = content.role in ("org", "workforce")
     likely, surely = reads_like
+    counts = [match.span() for match in _COUNT.finditer(text)]
     if story is None or story.score < LIKELY_FROM:
         if ours and content.surface != "reply" and likely and not is_general(text) and len(text.folded.split()) >= SHORTEST_STORY:
-            yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likely), _READS, surely)
+            yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likely), _READS, surely and not counts)  # a few people are no single one: their number is looked at
     else:
         sure = ours and ((story.score >= SURE_FROM and story.speaks_of_care) or surely)
         yield Proposal(RULE, "UNIQUE", *text.span(story.start, story.end), min(0.97, 0.5 + story.score / 10), explain(story), sure)
-    for match in _COUNT.finditer(text):
-        yield Proposal("CTX.SMALL_CELL", "UNIQUE", *text.span(*match.span()), 0.6, "A count below eleven, with a place or a month, can point at single people.", False)
+    for start, end in counts:
+        yield Proposal("CTX.SMALL_CELL", "UNIQUE", *text.span(start, end), 0.6, "A count below eleven, with a place or a month, can point at single people.", False)
 
 
 def explain(story: Story) -> str:
