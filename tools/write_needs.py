@@ -16,7 +16,9 @@ def every_pattern() -> list[Regex]:
     """All of the library's patterns: those of a first look at a draft, an answer and a comment."""
     engine = Engine()
     for surface in ("post", "reply", "comment"):
-        engine.screen(Content("A first look.", surface=surface))
+        failed = engine.screen(Content("A first look.", surface=surface)).error
+        if failed:
+            sys.exit(f"Not every pattern was loaded: {failed}")
     return list(Regex.known)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from primum_detect.judge.intents import load as load_intents
 from primum_detect.judge.patterns import TABLES
 from primum_detect.judge.patterns import load as load_patterns
 from primum_detect.mend.wording import ready_answers
+from primum_detect.normalize.folding import fold
 from primum_detect.profile import Profile
-from primum_detect.tagging.features import INTENTS, JUDGEMENTS
+from primum_detect.tagging.features import INTENTS, JUDGEMENTS, NOWHERE, Around
 
 Span = tuple[int, int, str]
 KINDS = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG", "PER": "PER", "LOC": "LOC", "ORG": "ORG"}
@@ -34,14 +35,15 @@ ILLNESS = re.compile(r"#?\b(?:alzheimer(?:'|â€™)?s?(?: disease)?|parkinson(?:'|â
 class Example:
     text: str
     spans: tuple[Span, ...] | None  # None: nobody labelled names here
-    heads: tuple[tuple[str, bool], ...] = ()  # what somebody labelled about the whole text
+    heads: tuple[tuple[str, float], ...] = ()  # what somebody labelled about the whole text: no, yes, or how nearly
+    around: Around = NOWHERE  # where it stands, where that was written down
 
     @property
     def ill(self) -> bool | None:
         return dict(self.heads).get("ill_person")
 
 
-def with_danger(example: Example) -> dict[str, bool]:
+def with_danger(example: Example) -> dict[str, float]:
     """What is known of a text, and what follows from it: is there any of the safety signals in it?"""
     known = dict(example.heads)
     if any(known.get(intent) for intent in SAFETY):
@@ -126,7 +128,7 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
     tests["scenes"] = list(scenes(Names(seed + 1000), random.Random(seed + 1), 400))
     out = list(posts)
     with_people = [e for e in posts if any(kind == "PER" for *_, kind in e.spans or ())]
-    out += [swap_names(e, names) for e in with_people for _ in range(2)]
+    out += [swap_names(e, names) for e in with_people]
     out += [in_lower_case(e) for e in chance.sample(posts, len(posts) // 6)]
     out += [in_lower_case(swap_names(e, names)) for e in with_people]
     out += [in_capitals(e) for e in chance.sample(posts, len(posts) // 25)]
@@ -146,7 +148,8 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
 
 
 TEXTS = Path(__file__).resolve().parent / "texts"
-JOINED_TIMES = 2
+JOINED_TIMES = 1
+HALF = 0.4  # what somebody should look at first is neither harmless nor to be stopped
 FEW_TIMES = 3  # the texts of `few` in one pass, each time a little different
 NOT_FROM_STRANGERS = ("phi_self", "phi_third_party", "staff_leak", "complaint", "advice_seeking", "legal", "press", "breach_allegation", "impersonation", "protected_activity")
 # Of these, whoever labelled a text was not always asked.
@@ -158,22 +161,19 @@ _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" 
 def few() -> list[Example]:
     """Written by hand for Primum: what comes in, with every intent, and what we write, with every reason to stop it."""
     out = []
-    for name in ("inbound.tsv", "measured_inbound.tsv", "others_inbound.tsv"):
-        for line in (TEXTS / name).read_text(encoding="utf-8").splitlines():
-            names, text = line.split("\t")
-            wanted = set(names.split(";"))
-            unasked = unasked_of(text, wanted) if name == "inbound.tsv" else set()
-            out.append(Example(text, None, tuple((intent, intent in wanted) for intent in INTENTS if intent in wanted or intent not in unasked)))
+    for name in ("inbound.tsv", "others_inbound.tsv"):
+        for names, text in labelled(name):
+            unasked = unasked_of(text, set(names)) if name == "inbound.tsv" else set()
+            out.append(Example(text, None, wanted(names, unasked)))
     for intent in load_intents():
         out += [Example(text, None, ((intent.id, True),)) for text in intent.examples]
         out += [Example(text, None, ((intent.id, False),)) for text in intent.harmless]
-    for name in ("outbound.tsv", "measured_outbound.tsv"):
-        for line in (TEXTS / name).read_text(encoding="utf-8").splitlines():
-            kind, text = line.split("\t")
-            out.append(Example(text, None, judged(kind)))
-    for line in (TEXTS / "others_outbound.tsv").read_text(encoding="utf-8").splitlines():
-        kinds, text = line.split("\t")
-        out.append(Example(text, None, fully_judged(kinds.split(";"))))
+    out += [Example(text, None, judged(kinds[0])) for kinds, text in labelled("outbound.tsv")]
+    out += [Example(text, None, fully_judged(kinds)) for kinds, text in labelled("others_outbound.tsv")]
+    for name in ("measured_inbound.jsonl", "written_inbound.jsonl"):
+        out += [Example(row["text"], None, wanted(row["intents"]), around_of(row)) for row in read(TEXTS / name)]
+    out += [Example(row["text"], None, judged(row["kinds"][0]), around_of(row)) for row in read(TEXTS / "measured_outbound.jsonl")]
+    out += [Example(row["text"], None, fully_judged(row["kinds"]), around_of(row)) for row in read(TEXTS / "written_outbound.jsonl")]
     for table in TABLES:
         for pattern in load_patterns(table):
             out += [Example(text, None, ((HEAD_OF[table.label], True), ("stop", True))) for text in pattern.examples if table.label != "POLICY"]
@@ -183,6 +183,22 @@ def few() -> list[Example]:
     for name, head in (("stories.txt", "patient_story"), ("ordinary.txt", "none")):
         out += [Example(text, None, judged(head)) for text in (TEXTS / name).read_text(encoding="utf-8").splitlines()]
     return out
+
+
+def labelled(name: str) -> Iterator[tuple[list[str], str]]:
+    for line in (TEXTS / name).read_text(encoding="utf-8").splitlines():
+        names, text = line.split("\t")
+        yield names.split(";"), text
+
+
+def wanted(names: Iterable[str], unasked: Collection[str] = ()) -> tuple[tuple[str, bool], ...]:
+    """Every intent that holds, and every other that somebody was asked about and said does not."""
+    return tuple((intent, intent in names) for intent in INTENTS if intent in names or intent not in unasked)
+
+
+def around_of(row: dict) -> Around:
+    heard = fold(row["thread"][-1]).folded if row.get("thread") else ""
+    return Around(row.get("surface", ""), row.get("author_role", ""), heard)
 
 
 def unasked_of(text: str, wanted: set[str]) -> set[str]:
@@ -197,17 +213,19 @@ def unasked_of(text: str, wanted: set[str]) -> set[str]:
 HEAD_OF = {"RELATIONSHIP": "relationship", "SOLICIT": "solicit", "ADVICE": "advice", "POLICY": ""}
 
 
-def judged(name: str) -> tuple[tuple[str, bool], ...]:
+def judged(name: str) -> tuple[tuple[str, float], ...]:
     """The heads of something we would write: `name` is what stops it, "hint" where somebody should look, or "none". A story may confirm a
     relationship, and the other way round; a hint may be half of either: that was not labelled."""
+    if name == "stop":
+        return (("stop", True),)  # what for was not written down
     if name == "hint":
-        return (("hint", True), ("solicit", False), ("advice", False), ("confidential", False))
+        return (("hint", True), ("stop", HALF), ("solicit", False), ("advice", False), ("confidential", False))
     open_ones = {"patient_story": ("relationship", "hint"), "relationship": ("patient_story", "hint"), "none": ()}.get(name, ("hint",))
     heads = tuple((head, head == name or (head == "stop" and name != "none")) for head in JUDGEMENTS if head not in open_ones)
     return heads if name != "none" else (*heads, *((intent, False) for intent in SAFETY))
 
 
-def fully_judged(kinds: list[str]) -> tuple[tuple[str, bool], ...]:
+def fully_judged(kinds: list[str]) -> tuple[tuple[str, float], ...]:
     """The heads where every kind was asked: the first stops it (or is "hint" or "none"), the others hold, too. What must be stopped may well
     read like something to look at."""
     if kinds[0] in ("none", "hint"):
@@ -219,7 +237,7 @@ def joined(written: list[Example], chance: random.Random) -> Iterator[Example]:
     """Each text with another beside it: what matters is often one sentence among others. What comes in is joined with what comes in (both
     may want something), what we write with something harmless of ours."""
     incoming = [e for e in written if any(name in INTENTS and name not in SAFETY for name, _ in e.heads)]
-    harmless = [e for e in written if ("stop", False) in e.heads]
+    harmless = [e for e in written if ("stop", False) in e.heads and not e.around.heard]  # some answers are harmless only to what they answer
     for example in written:
         other = chance.choice(harmless if "stop" in dict(example.heads) else incoming)
         pair = [example.text, other.text]
@@ -232,7 +250,7 @@ def joined(written: list[Example], chance: random.Random) -> Iterator[Example]:
             wanted = {name for name in INTENTS if first.get(name) or second.get(name)}
             first, second = ({name: value for name, value in known.items() if name != "off_topic" or wanted == {"off_topic"}} for known in (first, second))
             heads = tuple((name, first.get(name, False) or second.get(name, False)) for name in INTENTS if first.get(name) or second.get(name) or (name in first and name in second))
-        yield Example(text, None, heads)
+        yield Example(text, None, heads, example.around)
 
 
 def roughly(example: Example, chance: random.Random) -> Example:

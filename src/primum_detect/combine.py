@@ -31,6 +31,7 @@ def merge(proposals: Iterable[Proposal]) -> list[Proposal]:
                 best.tone or last.tone or proposal.tone,
                 best.language,
                 best.suggestion,
+                best.head,
             )
         else:
             merged.append(proposal)

@@ -48,7 +48,18 @@ class Content:
 
     @property
     def is_outbound(self) -> bool:
-        return self.surface in OUTBOUND
+        """Ours to publish or to hold back: an outbound surface, whatever our own channel says, and what our people answer elsewhere."""
+        return self.surface in OUTBOUND or self.author_role == "org" or self.is_answer
+
+    @property
+    def is_answer(self) -> bool:
+        """Said to one person: a reply, what our own channel writes in an inbox or under what somebody said, and what a colleague writes
+        back to somebody in an inbox. (Without anything before it, a colleague writes to us.)"""
+        if self.surface == "reply":
+            return True
+        if self.author_role == "org":
+            return self.surface == "dm" or (self.surface in INBOUND and bool(self.thread))
+        return self.author_role == "workforce" and self.surface == "dm" and bool(self.thread)
 
     @property
     def role(self) -> str:

@@ -10,13 +10,13 @@ from itertools import islice
 
 from primum_detect import budget as limits
 from primum_detect import combine
-from primum_detect.content import Content
+from primum_detect.content import OUTBOUND, Content
 from primum_detect.identify import names_by_model
 from primum_detect.identify.dates import is_only_relative
 from primum_detect.identify.layer import find_all
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.identify.shapes import Hit
-from primum_detect.judge import echo, identifiers, inbound, intents, likeness, mosaic, patterns, terms
+from primum_detect.judge import echo, identifiers, inbound, intents, likeness, mosaic, patterns, placing, terms
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import trigger_words
 from primum_detect.mend import wording
@@ -28,11 +28,12 @@ from primum_detect.report import Finding, Report, held
 from primum_detect.rulebook import Rulebook, default_rulebook
 from primum_detect.situate import addressee, permission, pretend, speaker
 from primum_detect.situate.story import Story, find_story
+from primum_detect.tagging.features import Around
 from primum_detect.tagging.gate import is_worth_asking
 from primum_detect.tagging.tagger import NOTHING, ModelUnavailable, Tagger, Tags, default_tagger
 
 _AT_ONCE = 64  # texts that another process is handed in one go
-_HEARD = 2_000  # characters of what is answered that are looked through for danger
+_HEARD = 2_000  # characters of what is answered that are looked through for danger, and as many at its end for what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +93,37 @@ class Engine:
     def _open(self, content: Content, text: Normalized, budget: limits.Budget) -> Reading:
         budget.check()
         tagger = self._tagger()  # also where it is not asked: an engine without its model judges nothing
-        return Reading(text, tagger.read(text.folded, budget.check) if is_worth_asking(content, text) else NOTHING)
+        return Reading(text, tagger.read(text.folded, budget.check, _around(content)) if is_worth_asking(content, text) else NOTHING)
 
     def _screen(self, content: Content, budget: limits.Budget) -> Report:
+        is_ours = content.is_outbound  # whoever turns out to work here, what they wrote to us stays theirs
         content = speaker.known(content, self.profile)
         text = fold(content.text)
         if _is_unreadable(text):
             return self._unreadable(content)
         read = self._open(content, text, budget)
-        if not content.is_outbound:
+        if not is_ours:
             return self._screen_inbound(content, read, budget)
         proposals, story, spans = self._judge(content, read, budget)
-        proposals, shadow = combine.split(proposals, self.rulebook)
+        asked = self._asked_of_us(content, read, budget)
+        proposals, shadow = combine.split(self._placed(content, text, proposals + list(asked.proposals), budget), self.rulebook)
         verdict, findings = combine.decide(content, proposals, self.rulebook)
-        report = Report(verdict, findings, spans if story and any(f.rule == "CTX.MOSAIC" for f in findings) else (), id=content.id, shadow=shadow)
-        if verdict == "allow":
-            return report
-        return replace(report, suggestion=self._suggest(content, text, proposals, budget))
+        terms = spans if story and any(f.rule == "CTX.MOSAIC" for f in findings) else ()
+        suggestion = self._suggest(content, text, proposals, budget) if verdict != "allow" else None
+        return Report(verdict, findings, terms, asked.intents, asked.priority, suggestion, id=content.id, shadow=shadow)
+
+    def _asked_of_us(self, content: Content, read: Reading, budget: limits.Budget) -> intents.Reading:
+        """A colleague's words in an inbox are judged as an answer, and yet they may be a cry for help to us."""
+        if content.surface in OUTBOUND or content.role != "workforce":
+            return intents.Reading((), "none", ())
+        return inbound.judge(content, read.text, self._hits(read, budget), (), read.tags.heads, budget.check)
 
     def _screen_inbound(self, content: Content, read: Reading, budget: limits.Budget) -> Report:
         """Nothing is hidden by a machine, and there is no wording to suggest: these are other people's words."""
-        told, _, _ = self._judge(content, read, budget) if content.role == "workforce" else ([], None, ())
+        told: list[Proposal] = []
+        if content.role == "workforce":  # what one of ours tells anywhere is judged as if it were posted
+            posted = replace(content, surface="post")
+            told = self._judge(posted, self._open(posted, read.text, budget), budget)[0]
         reading = inbound.judge(content, read.text, self._hits(read, budget), told, read.tags.heads, budget.check)
         budget.check()
         proposals, shadow = combine.split(list(reading.proposals), self.rulebook)
@@ -148,6 +159,14 @@ class Engine:
         budget.check()
         return pretend.lowered(likeness.doubted(proposals, read.tags.heads), text), story
 
+    def _placed(self, content: Content, text: Normalized, proposals: list[Proposal], budget: limits.Budget) -> list[Proposal]:
+        """What the model says of the whole, at the sentences that it means; as it was where there is no time left to look."""
+        around = _around(content)
+        try:
+            return list(placing.place(proposals, text, lambda words: self._tagger().read(words, budget.check, around).heads))
+        except limits.OverBudget:
+            return proposals
+
     def _hits(self, read: Reading, budget: limits.Budget) -> list[Hit]:
         found = names_by_model.add(read.text, find_all(read.text, IDENTIFIERS, budget), read.tags)
         hits = [self._own(hit, read.text) for hit in found]
@@ -164,7 +183,13 @@ class Engine:
         return None if self.profile.owns(hit.label, written) else hit
 
     def _suggest(self, content: Content, text: Normalized, proposals: list[Proposal], budget: limits.Budget) -> str | None:
-        """The first wording that passes this very engine; None where no wording does."""
+        """The first wording that passes this very engine; None where no wording does, or no time is left to look for one."""
+        try:
+            return self._first_that_passes(content, text, proposals, budget)
+        except limits.OverBudget:
+            return None
+
+    def _first_that_passes(self, content: Content, text: Normalized, proposals: list[Proposal], budget: limits.Budget) -> str | None:
         for candidate in wording.candidates(content, text, proposals, self.profile, in_danger=self._answers_danger(content)):
             trial = replace(content, text=candidate, consent_id=None, has_authorization=False)
             folded = fold(candidate)
@@ -175,7 +200,7 @@ class Engine:
 
     def _answers_danger(self, content: Content) -> bool:
         """Did who is answered write of danger? Then no other wording than the crisis line will do (domain 9.4)."""
-        if content.surface != "reply" or not content.thread:
+        if not content.is_answer or not content.thread:
             return False
         heard = fold(content.thread[-1][:_HEARD])
         reading = intents.read(heard, self._tagger().read(heard.folded).heads)
@@ -185,6 +210,15 @@ class Engine:
         rule = self.rulebook.get("LANG.UNREADABLE")
         finding = Finding(rule.id, "UNIQUE", 0, len(content.text), 1.0, "Primum cannot read this language, so somebody who can must look at it.", rule.ground)
         return Report("review", (finding,), id=content.id)
+
+
+def _around(content: Content) -> Around:
+    """Where the text stands, for the model, and what it answers. What our own channel says where others write is a reply."""
+    surface = "reply" if content.role == "org" and content.surface in ("comment", "review", "mention") else content.surface
+    if not content.is_answer or not content.thread:
+        return Around(surface, content.role)
+    heard = content.thread[-1]
+    return Around(surface, content.role, fold(heard if len(heard) <= 2 * _HEARD else f"{heard[:_HEARD]} {heard[-_HEARD:]}").folded)
 
 
 def _is_unreadable(text: Normalized) -> bool:

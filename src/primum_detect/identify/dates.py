@@ -38,7 +38,7 @@ _RELATIVE = compiled(
     rf"|(?:el )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo) pasado|ayer|anoche|hoy|esta (?:noche|manana|tarde))\b"
 )
 _WEEKDAY = compiled(rf"\b{_DAY}s?\b")
-_CLINICAL = compiled(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}\d{1,2}/\d{1,2}/\d{2,4})\b")
+_CLINICAL = compiled(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}(?P<born>\d{1,2}/\d{1,2}/\d{2,4}))\b")
 
 OPENED_BY = opened_by(_CALENDAR, _RELATIVE, _WEEKDAY, _CLINICAL)
 EXAMPLES = (
@@ -62,14 +62,14 @@ _WHY = "A day that belongs to one person's care counts as an identifier."
 
 def is_only_relative(text: Normalized, hit: Hit) -> bool:
     """A day counted from an operation or a conception ("POD3") dates nothing by itself; in a story about one person it does."""
-    return hit.kind == "clinical" and not text.lower.startswith("dob", hit.start)
+    return hit.kind == "clinical" and "/" not in text.folded[hit.start : hit.end]
 
 
 def find(text: Normalized) -> Iterator[Hit]:
     taken: list[tuple[int, int]] = []
     for pattern, kind, confidence in ((_CLINICAL, "clinical", 0.85), (_CALENDAR, "calendar", 0.9), (_RELATIVE, "relative", 0.85), (_WEEKDAY, "weekday", 0.6)):
         for match in pattern.finditer(text):
-            start, end = match.span()
+            start, end = match.span("born") if kind == "clinical" and match["born"] else match.span()
             if any(start < stop and begin < end for begin, stop in taken) or match.group() == "1/2":
                 continue
             taken.append((start, end))

@@ -47,7 +47,7 @@ _NO_DETAIL = frozenset(("the", "with", "new", "and", "for", "here", "broke", "de
 
 def judge(content: Content, text: Normalized, check: Callable[[], None] = lambda: None) -> Iterator[Proposal]:
     """The first place of an answer that says again what an earlier text of the thread told."""
-    if not content.thread or content.surface != "reply":
+    if not content.thread or not content.is_answer:
         return
     here = list(_said(text))
     if not here:

@@ -42,7 +42,7 @@ _OUR_LINE = re.compile(
     r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax|llame(?:nos)?|marque|linea|telefono|oficina)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
 )
 _RELATIONS = re.compile(
-    r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient (?:relations|advocat\w+|experience)|(?:our|the) (?:\w+ )?(?:advocates?|ombuds\w+)|relaciones con (?:el |los )?pacientes?)\b"
+    r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient (?:relations|advocat\w+|experience)|(?:our|the) (?:\w+ )?(?:advocates?|ombuds\w+)|relaciones con (?:el |los )?pacientes?|(?:atencion|servicio) al paciente|defensora? (?:del|de) pacientes?)\b"
 )  # an office of ours, whatever its name says
 _WRITTEN_DOWN = re.compile(r"\b(?:whiteboard|wrist ?band|bracelet|label|door card|crib card|chart|census|monitor|screen|pill bottle|sticky note|clipboard|face ?sheet)\b")
 _TITLE_OF_WORK = re.compile(r"(?:alzheimer|parkinson|crohn|down|hodgkin|bell|graves|huntington|lou gehrig|tourette|asperger|cushing|marfan|lyme)'?s?$")
@@ -101,7 +101,7 @@ def _name(content: Content, text: Normalized, hit: Hit, hits: list[Hit], scene: 
         return "", False
     if content.surface in ("image_caption", "alt_text") and _WRITTEN_DOWN.search(text.lower):
         return "ID.NAME", True
-    if content.surface == "reply":
+    if content.is_answer:
         if hit.kind == "vocative":
             return ("ID.NAME", scene.confirms) if scene.confirms or not scene.is_business else ("", False)  # "Hi Jordan, applications stay open"
         return ("ID.NAME", True) if scene.confirms and hit.kind != "single" else ("", False)

@@ -1,8 +1,8 @@
 """What the model makes of a whole text that we ourselves would write: it reads like something that must not go out.
 
 The patterns know how things are said; the model has seen many other ways to say them. What it is nearly sure of stops a text, what it
-finds likely goes to a person. It names no place in the text: the whole text is meant. And where a pattern is sure of something that the
-model cannot see at all, a person decides.
+finds likely goes to a person. It speaks of the whole text; `judge/placing.py` looks for the sentences that it means. And where a pattern is
+sure of something that the model cannot see at all, a person decides.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from primum_detect.situate.story import is_general
 
 # "stop" is the model's word that a text must not go out, whatever for; no other head but "hint" counts without it.
 LIKELY, SURE, BACKED = 0.45, 0.5, 0.79
-STORY_LIKELY, STORY_SURE, STORY_BACKED = 0.55, 0.75, 0.5
+STORY_LIKELY, STORY_SURE, STORY_BACKED = 0.55, 0.75, 0.6
 PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speaks of pay, staffing or conditions
 _LONGEST = 5_000  # characters of what is answered
+TO_NOBODY = 0.8  # where nobody is spoken to, only what is as likely as this confirms or advises
 HINTED = 0.75  # "hint": somebody should look, though nothing is told
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
@@ -41,7 +42,7 @@ _ANNOUNCED = plain(
     r"\b(?:as (?:we )?announced|announced (?:today|this morning|yesterday)|como anunciamos)\b"
     r"|\b(?:closed|close (?:at|early)|closing (?:at|early)|cerrad[oa]s?|cerramos)\b[^.!?\n]{0,24}\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|miercoles|jueves|viernes|sabado|domingo|holiday|feriado|today|tomorrow|hoy|manana|snow|nieve|storm|tormenta|thanksgiving|christmas|navidad)\b"
 )
-# An answer to which neither side said a word of care ("We couldn't do it without you": to a sponsor) is at most looked at.
+# A name in an answer to which neither side said a word of care ("Hi Jordan, applications stay open") is nobody's secret.
 _CARE_WORDS = (
     r"(?!stays? (?:open|tuned|warm|safe|put|cool)\b)(?:{condition}|{procedure}|{body_part}|{event_noun}|{relative}|patients?|hospitals?|clinics?|er|ed|icu|nicu|ward|units?|floor|rooms?|beds?|care|cared|treat\w*|heal\w*|admitted|discharged?|charts?|records?|waited|waiting|nights?|"
     r"portal|seen|here|system|sober|psych\w*|counsel\w*|therap\w*|programs?|rehab|\w{1,24}(?:ectomy|oscopy|plasty|ostomy)|methadone|suboxone|diagnos\w*|saved|pain|sick|meds?|pills?|scar|stitches|symptoms?|advice|baby|birth|born|died|loss|passed|pacientes?|cita|visita|cuidado|cirugia|hospital|clinica|enfermer\w*|doctora?|expediente|sala|urgencias|atencion|(?!anni|work)\w{3,20}versary)"
@@ -84,14 +85,9 @@ def _both_sides(content: Content, text: Normalized) -> Iterator[Normalized]:
     yield from (fold(earlier[:_LONGEST]) for earlier in content.thread[-1:])
 
 
-def speaks_of_care(content: Content, text: Normalized) -> bool:
-    """Is there a word of care on either side of an answer? What answers nobody is taken to speak of it."""
-    return content.surface != "reply" or any(map(_CARE.search, _both_sides(content, text)))
-
-
 def is_business(content: Content, text: Normalized) -> bool:
     """An answer in which neither side says a word of care: about jobs, tickets or parking, or to somebody who said what it is about."""
-    if content.surface != "reply":
+    if not content.is_answer:
         return False
     sides = list(_both_sides(content, text))
     if any(map(_BUSINESS.search, sides)):
@@ -107,7 +103,7 @@ def hinted(content: Content, text: Normalized, heads: Mapping[str, float], found
     where anything else was found: that says more."""
     score = heads.get("hint", 0.0)
     if content.role in ("org", "workforce") and score >= HINTED and not any(found) and not is_general(text) and not is_make_believe(text):
-        yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True)
+        yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
 
 
 def of_story(heads: Mapping[str, float]) -> tuple[float, bool]:
@@ -131,10 +127,9 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
     known = {proposal.rule for proposal in found if proposal.sure}
     if content.role not in ("org", "workforce") or heads.get("stop", 0.0) < BACKED:
         return
-    of_care = speaks_of_care(content, text)
     for kind in KINDS:
         score = heads.get(kind.head, 0.0)
-        if score < kind.likely or kind.rule in known or (kind.to_one_person and not addressed):
+        if score < kind.likely or kind.rule in known or (kind.to_one_person and not addressed and score < TO_NOBODY):
             continue
         if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157); what was announced, or hangs on the door, is no secret
             if _ANNOUNCED.search(text):
@@ -142,6 +137,6 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
             is_careful = heads.get("protected_activity", 0.0) > max(PROTECTED, score)
         else:
             silent = _SILENT if kind.to_one_person else _WARNS if kind.head == "solicit" else None
-            is_careful = not of_care or (silent is not None and silent.search(text) is not None)
+            is_careful = silent is not None and silent.search(text) is not None
         surely = kind.surest and score >= SURE and not is_careful
-        yield Proposal(kind.rule, kind.label, 0, len(text.original), min(0.9, score), kind.why, surely, "complaint")
+        yield Proposal(kind.rule, kind.label, 0, len(text.original), min(0.9, score), kind.why, surely, "complaint", head=kind.head)

@@ -47,8 +47,8 @@ def judge(content: Content, text: Normalized, story: Story | None, reads_like: t
     likely, surely = reads_like
     counts = [match.span() for match in _COUNT.finditer(text)]
     if story is None or story.score < LIKELY_FROM:
-        if ours and content.surface != "reply" and likely and not is_general(text) and len(text.folded.split()) >= SHORTEST_STORY:
-            yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likely), _READS, surely and not counts)  # a few people are no single one: their number is looked at
+        if ours and not content.is_answer and likely and not is_general(text) and len(text.folded.split()) >= SHORTEST_STORY:
+            yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likely), _READS, surely and not counts, head="patient_story")  # a few people are no single one: their number is looked at
     else:
         sure = ours and ((story.score >= SURE_FROM and story.speaks_of_care) or surely)
         yield Proposal(RULE, "UNIQUE", *text.span(story.start, story.end), min(0.97, 0.5 + story.score / 10), explain(story), sure)

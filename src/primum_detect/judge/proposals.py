@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`sure` takes the rule's verdict; otherwise at most review. Offsets are of the *original* text."""
+    """`sure` takes the rule's verdict; otherwise at most review. Offsets are of the *original* text. `head` is the model's, where it alone says so."""
 
     rule: str
     label: str
@@ -19,3 +19,4 @@ class Proposal:
     tone: str = ""
     language: str = "en"
     suggestion: str | None = None
+    head: str = ""

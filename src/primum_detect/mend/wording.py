@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from primum_detect.content import Content
 from primum_detect.judge.proposals import Proposal
 from primum_detect.lexicons import read_data
+from primum_detect.normalize.folding import fold
 from primum_detect.normalize.normalized import Normalized
 from primum_detect.profile import Profile
 
 _HASHTAG = re.compile(r"#\w+")
-_SPANISH = re.compile(r"\b(?:gracias|usted|su|sus|de la|del|nuestro|nuestra|por|para|con|que|lamentamos|paciente|cuidado|hola|estamos)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_SPANISH = frozenset(
+    "al anoche aqui como con cuando de del el ella en es esta estamos este fue gracias hay hola hoy la las le les lo los mas mi muy nos nuestra nuestro para pero por porque que "
+    "se si sin su sus tambien te tu un una uno usted".split()
+)
+_SHARE = 0.25  # of the words; fewer stand in Spanglish that reads as English
 _GAPS = re.compile(r"[ \t]{2,}")
 # What may be cut out of a text without turning the rest into nonsense.
 _REMOVABLE = frozenset(("SSN", "MRN", "PLAN", "ACCOUNT", "CARD", "LICENSE", "VEHICLE", "DEVICE", "PHONE", "FAX", "EMAIL", "URL", "IP"))
+_COUNT = re.compile(r"(?<![\w.,-])(?!(?:one|1)\b)\w+")  # of one person no other number says the same
+_BEGINS = re.compile(r"(?:^|[.!?\n])\W*$")
 _LABEL_WORDS = re.compile(r"\b(?:mrn|ssn|dob|chart|fin|member id|account(?: number| no\.?)?|phone|cell|serial(?: number)?)\W*$", re.IGNORECASE)
 
 
@@ -30,21 +38,24 @@ def wordings() -> dict[str, Any]:
 def candidates(content: Content, text: Normalized, proposals: list[Proposal], profile: Profile, *, in_danger: bool = False) -> Iterator[str]:
     """Wordings to try, best first; to somebody in danger none but the crisis line. The engine screens each and keeps the first that passes."""
     if in_danger:
-        yield ready("crisis", _language_of(proposals, " ".join((content.text, *content.thread[-1:]))), profile)
+        yield ready("crisis", _language_of((), content.thread[-1] if content.thread else content.text), profile)
         return
     rules = {proposal.rule for proposal in proposals}
     if rules <= {"CTX.HINT", "AUTH.VERIFY"}:
         return  # a look is asked for, not another wording
-    if content.surface == "reply" and rules and all(rule.startswith(("POL.", "MKT.")) for rule in rules):
+    if content.is_answer and rules and all(rule.startswith(("POL.", "MKT.")) for rule in rules):
         yield from without_sentences(content.text, text, proposals)
         return
-    if content.surface == "reply" or rules in ({"CTX.RELATIONSHIP"}, {"ADV.CLINICAL"}):
+    if content.is_answer or rules in ({"CTX.RELATIONSHIP"}, {"ADV.CLINICAL"}):
+        yield from () if content.is_answer else without_sentences(content.text, text, proposals)
         yield reply(proposals, content.text, profile)
         return
     if rules and all(proposal.label in _REMOVABLE for proposal in proposals):
         yield from without(content.text, proposals)
+    if "CTX.SMALL_CELL" in rules:
+        yield without_small_counts(content.text, proposals)
     if any(rule.startswith(("ID.", "CTX.")) for rule in rules - {"CTX.SOLICIT"}):
-        yield from about_the_team(content.text)
+        yield from about_the_team(content.text, _language_of(proposals, content.text))
     rest = list(without_sentences(content.text, text, proposals))
     if "CTX.SOLICIT" in rules:
         asks = invitation(_language_of(proposals, content.text), profile)
@@ -60,8 +71,10 @@ def reply(proposals: list[Proposal], text: str, profile: Profile) -> str:
     return ready(tone, _language_of(proposals, text), profile)
 
 
-def _language_of(proposals: list[Proposal], text: str) -> str:
-    return "es" if any(proposal.language == "es" for proposal in proposals) or len(_SPANISH.findall(text)) >= 4 else "en"
+def _language_of(proposals: Iterable[Proposal], text: str) -> str:
+    words = _WORD.findall(fold(text).lower)
+    is_spanish = len(words) > 1 and sum(word in _SPANISH for word in words) >= _SHARE * len(words)
+    return "es" if is_spanish or any(proposal.language == "es" for proposal in proposals) else "en"
 
 
 def invitation(language: str, profile: Profile) -> str:
@@ -88,18 +101,15 @@ def ready_answers(profile: Profile) -> list[tuple[str, str, str]]:
     return [(table["title"], language, ready(tone, language, profile)) for tone, table in wordings()["replies"].items() for language in ("en", "es")]
 
 
-def about_the_team(text: str) -> Iterator[str]:
+def about_the_team(text: str, language: str) -> Iterator[str]:
     """What the author wanted to say, about the team instead of the patient; the author's hashtags stay when they pass."""
     tags = " ".join(dict.fromkeys(_HASHTAG.findall(text)))
-    low = text.lower()
+    low = fold(text).lower
     for theme in wordings()["theme"]:
-        if re.search(theme["words"], low, re.DOTALL):
+        if re.search(theme["words"][language], low, re.DOTALL):
             if tags:
-                yield f"{theme['text']} {tags}"
-            yield theme["text"]
-            if theme["words"] != ".":
-                continue
-            return
+                yield f"{theme['text'][language]} {tags}"
+            yield theme["text"][language]
 
 
 def without(text: str, proposals: list[Proposal]) -> Iterator[str]:
@@ -112,6 +122,17 @@ def without(text: str, proposals: list[Proposal]) -> Iterator[str]:
     out = _GAPS.sub(" ", re.sub(r"\s+([.,!?;:)])", r"\1", re.sub(r"\(\s*\)", "", out))).strip(" ,;:-")
     if len(out.split()) >= 3 and not (out[0].islower() and not text.lstrip()[0].islower()):  # what lost its beginning is no sentence
         yield out
+
+
+def without_small_counts(text: str, proposals: list[Proposal]) -> str:
+    """A small count put as those who publish tables put it, so that the text still says what it said. CMS cell-size practice."""
+    out = text
+    for proposal in sorted(proposals, key=lambda p: -p.start):
+        number = _COUNT.match(out, proposal.start) if proposal.rule == "CTX.SMALL_CELL" else None
+        if number is not None:
+            lead = out[: number.start()]
+            out = f"{lead}{'F' if _BEGINS.search(lead) else 'f'}ewer than 11{out[number.end() :]}"
+    return out
 
 
 def without_sentences(original: str, text: Normalized, proposals: list[Proposal]) -> Iterator[str]:

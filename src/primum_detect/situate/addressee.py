@@ -20,7 +20,7 @@ _ENDEARMENT = re.compile(
 
 def is_addressed(content: Content, text: Normalized, hits: list[Hit]) -> bool:
     """True for a reply, and for a post that turns to one person by handle or by name."""
-    if content.surface == "reply":
+    if content.is_answer:
         return True
     if not _YOU.search(text):
         return False

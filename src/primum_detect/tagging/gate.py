@@ -21,6 +21,6 @@ _WORDS = compiled(
 
 def is_worth_asking(content: Content, text: Normalized) -> bool:
     """Answers, what staff write in their own name, and what comes in are always read; so are images' words."""
-    if content.role == "workforce" or content.surface in ("reply", "image_caption", "alt_text") or not content.is_outbound:
+    if content.role == "workforce" or content.is_answer or content.surface in ("image_caption", "alt_text") or not content.is_outbound:
         return True
     return _WORDS.search(text) is not None or _THEATRE.search(text) is not None

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from primum_detect.tagging.decoding import spans_of
-from primum_detect.tagging.features import HEADS, MAX_PIECES, features_of
+from primum_detect.tagging.features import HEADS, MAX_PIECES, NOWHERE, Around, code
 
 WINDOW = 360  # characters: about 90 pieces of English, so that no window is cut short
+HEARD_WINDOW = 170  # of what is answered: as long as training ever showed, and within its pieces
+_MOST_HEARD = 4  # pieces of it that are looked at: the first two and the last two
 _BREAK = re.compile(r"\s")
 
 
@@ -59,25 +61,29 @@ class Tagger:
         """Is this a whole word of the model's vocabulary? (lower case)"""
         return len(word) > 1 and self._tokenizer.token_to_id(word) is not None
 
-    def read(self, text: str, check: Callable[[], None] = lambda: None) -> Tags:
-        """What the model says of one text. Long ones are read in windows; `check` is called before each and may raise. Texts are never
-        read side by side: int8 numbers are scaled by all that stands in one run, and a text must not be judged by its neighbours."""
+    def read(self, text: str, check: Callable[[], None] = lambda: None, around: Around = NOWHERE) -> Tags:
+        """What the model says of one text, where it stands as `around` says. Long ones are read in windows; `check` is called before each and may raise. Texts are never
+        read side by side: int8 numbers are scaled by all that stands in one run, and a text must not be judged by its neighbours. What is
+        answered is heard in pieces, and the likeliest word counts: what matters may stand at its end."""
         spans: list[tuple[int, int, str, float]] = []
         heads: dict[str, float] = {}
         for offset, part in windows(text):
-            check()
-            found, scores = self._run(part)
-            spans += [(offset + start, offset + end, kind, score) for start, end, kind, score in found]
-            for name, score in scores.items():
-                heads[name] = max(score, heads.get(name, 0.0))
+            found = None
+            for heard in _pieces(around.heard):
+                check()
+                named, scores = self._run(part, replace(around, heard=heard))
+                found = named if found is None else found
+                for name, score in scores.items():
+                    heads[name] = max(score, heads.get(name, 0.0))
+            spans += [(offset + start, offset + end, kind, score) for start, end, kind, score in found or ()]
         return Tags(tuple(sorted(spans)), heads)
 
-    def _run(self, text: str) -> tuple[list[tuple[int, int, str, float]], dict[str, float]]:
+    def _run(self, text: str, around: Around) -> tuple[list[tuple[int, int, str, float]], dict[str, float]]:
         import numpy
 
-        coded = self._tokenizer.encode(text)
+        coded = code(self._tokenizer, text, around)
         ids = numpy.array([coded.ids], dtype=numpy.int64)
-        features = numpy.array([features_of(text, coded.offsets)], dtype=numpy.int64)
+        features = numpy.array([coded.features], dtype=numpy.int64)
         tags, logits = self._session.run(None, {"ids": ids, "mask": numpy.ones_like(ids), "features": features})
         scores = 1.0 / (1.0 + numpy.exp(-logits[0]))
         return spans_of(text, coded.offsets, _softmax(tags[0]), self._threshold), dict(zip(HEADS, scores.tolist(), strict=True))
@@ -90,11 +96,16 @@ def _softmax(values: Any) -> Any:
     return raised / raised.sum(-1, keepdims=True)
 
 
-def windows(text: str) -> Iterator[tuple[int, str]]:
+def _pieces(heard: str) -> list[str]:
+    pieces = [piece for _, piece in windows(heard, HEARD_WINDOW)] or [""]
+    return pieces if len(pieces) <= _MOST_HEARD else pieces[: _MOST_HEARD // 2] + pieces[-_MOST_HEARD // 2 :]
+
+
+def windows(text: str, longest: int = WINDOW) -> Iterator[tuple[int, str]]:
     """The text in pieces short enough for the model, cut at blanks: (offset, piece)."""
     at = 0
-    while len(text) - at > WINDOW:
-        cut = max((match.start() for match in _BREAK.finditer(text, at + WINDOW // 2, at + WINDOW)), default=at + WINDOW)
+    while len(text) - at > longest:
+        cut = max((match.start() for match in _BREAK.finditer(text, at + longest // 2, at + longest)), default=at + longest)
         yield at, text[at:cut]
         at = cut
     if text[at:].strip():

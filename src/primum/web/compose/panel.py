@@ -141,6 +141,10 @@ def _recognised(judged: Judged) -> str:
     return f"Could be recognised: {', '.join(shown)}. Whoever was there, or drove past, knows."
 
 
+def _holds(span: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    return span[:2] != other[:2] and span[0] <= other[0] and other[1] <= span[1]
+
+
 def marks(judged: Judged) -> SafeString:
     """The text with every finding marked; for a mosaic, the single things that narrow it down."""
     spans: list[tuple[int, int, str]] = []
@@ -150,7 +154,7 @@ def marks(judged: Judged) -> SafeString:
         else:
             spans.append((finding.start, finding.end, "finding"))
     text = judged.part.text
-    spans = [span for span in spans if span[:2] != (0, len(text))] or spans  # what means the whole text must not hide what means a word
+    spans = [span for span in spans if not any(_holds(span, other) for other in spans)]  # what means a sentence must not hide what means a word
     pieces: list[tuple[SafeString | str]] = []
     at = 0
     for start, end, kind in sorted(spans):

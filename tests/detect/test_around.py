@@ -1,0 +1,83 @@
+"""Where a text stands, who speaks and what it answers: the same words are one thing here and another there."""
+
+from __future__ import annotations
+
+import pytest
+
+from primum_detect import Content, screen
+from primum_detect.tagging.features import HEARD, MAX_HEARD, Around, code, features_of
+from primum_detect.tagging.tagger import default_tagger
+
+TOKENIZER = default_tagger()._tokenizer  # what the model is given is looked at here as it is given
+
+
+def test_what_is_answered_follows_the_text_and_has_no_place_in_it() -> None:
+    text = "So glad it works!"
+    alone, beside = code(TOKENIZER, text), code(TOKENIZER, text, Around("reply", "org", "Love the new parking app"))
+    assert alone.features == features_of(text, alone.offsets)
+    own = len(alone.ids)
+    assert beside.ids[:own] == alone.ids and beside.offsets == alone.offsets
+    assert set(beside.features[own:]) == {HEARD} and len(beside.features) == len(beside.ids) > own
+    assert beside.features[0] != alone.features[0] and beside.features[own - 1] != alone.features[own - 1]
+
+
+def test_a_long_thread_is_cut() -> None:
+    assert len(code(TOKENIZER, "Thanks!", Around(heard="word " * 5_000)).ids) <= len(code(TOKENIZER, "Thanks!").ids) + MAX_HEARD
+
+
+def test_somewhere_unknown_is_nowhere() -> None:
+    assert code(TOKENIZER, "Thanks!", Around("billboard", "mascot")) == code(TOKENIZER, "Thanks!")
+
+
+@pytest.mark.parametrize(
+    ("content", "is_ours", "is_answer"),
+    [
+        (Content("x", surface="dm"), False, False),
+        (Content("x", surface="dm", author_role="org"), True, True),
+        (Content("x", surface="comment", author_role="org"), True, False),
+        (Content("x", surface="comment", author_role="org", thread=("Nice",)), True, True),
+        (Content("x", surface="dm", author_role="workforce"), False, False),
+        (Content("x", surface="dm", author_role="workforce", thread=("Hi, it's me",)), True, True),
+        (Content("x", surface="comment", author_role="workforce", thread=("Happy Nurses Week",)), False, False),
+        (Content("x", surface="review", author_role="patient_or_family"), False, False),
+    ],
+)
+def test_what_our_own_people_answer_is_ours_wherever_it_stands(content: Content, is_ours: bool, is_answer: bool) -> None:
+    assert (content.is_outbound, content.is_answer) == (is_ours, is_answer)
+
+
+def test_a_colleague_in_danger_is_heard_whoever_wrote_before() -> None:
+    cry = Content("I have the pills in my hand and I want to die tonight.", surface="dm", author_role="workforce", thread=("Thanks for writing to us!",))
+    report = screen(cry)
+    assert "self_harm" in report.intents and report.priority == "minutes" and report.verdict != "allow"
+
+
+def test_a_profile_line_makes_nobodys_cry_an_answer_of_ours() -> None:
+    cry = Content("I want to die tonight.", surface="dm", bio="RN, mom of three", thread=("Thanks for writing to us!",))
+    assert "self_harm" in screen(cry).intents
+
+
+def test_what_matters_may_stand_at_the_end_of_what_is_answered() -> None:
+    long = "Love the new parking app and the bright lobby, the fountain, the fish tank and the piano. " * 6 + "And my new knee is a dream, thank you Dr. Sand."
+    assert screen(Content("So glad it's working out so well for you!", surface="reply", thread=(long,))).verdict != "allow"
+
+
+def test_an_answer_in_the_inbox_is_held_back_like_any_other() -> None:
+    thread = ("Did you get my test back yet?",)
+    answer = Content("Your biopsy came back clear, see you Tuesday at your appointment.", surface="dm", author_role="org", thread=thread)
+    report = screen(answer)
+    assert report.verdict == "block" and report.suggestion and not report.intents
+
+
+TWINS = [
+    ("So glad it's working out so well for you!", "The new knee is a dream, thank you Dr. Sand", "The new parking app is a dream"),
+    ("We're thrilled it went so smoothly, thank you for telling us.", "My son's surgery on Monday went perfectly", "Ordering flowers in your gift shop went perfectly"),
+]
+
+
+@pytest.mark.parametrize(("answer", "care", "no_care"), TWINS)
+def test_what_is_answered_decides(answer: str, care: str, no_care: str) -> None:
+    def verdict(heard: str) -> str:
+        return screen(Content(answer, surface="reply", author_role="org", thread=(heard,))).verdict
+
+    assert verdict(care) != "allow" and verdict(no_care) == "allow"
