@@ -50,6 +50,7 @@ class Engine:
     def __init__(self, rulebook: Rulebook | None = None, profile: Profile | None = None, *, seconds_per_text: float = limits.DEFAULT_SECONDS, tagger: Callable[[], Tagger] = default_tagger) -> None:
         self.rulebook = rulebook or default_rulebook()
         self.profile = profile or Profile()
+        self._own_words = wording.own_words(self.profile)
         self._seconds = seconds_per_text
         self._tagger = tagger
 
@@ -93,11 +94,12 @@ class Engine:
     def _open(self, content: Content, text: Normalized, budget: limits.Budget) -> Reading:
         budget.check()
         tagger = self._tagger()  # also where it is not asked: an engine without its model judges nothing
-        return Reading(text, tagger.read(text.folded, budget.check, _around(content)) if is_worth_asking(content, text) else NOTHING)
+        is_ours = content.is_outbound and wording.without_tags(text.original) in self._own_words
+        return Reading(text, tagger.read(text.folded, budget.check, _around(content)) if not is_ours and is_worth_asking(content, text) else NOTHING)
 
     def _screen(self, content: Content, budget: limits.Budget) -> Report:
         is_ours = content.is_outbound  # whoever turns out to work here, what they wrote to us stays theirs
-        content = speaker.known(content, self.profile)
+        content = speaker.known(content if is_ours else replace(content, thread=()), self.profile)
         text = fold(content.text)
         if _is_unreadable(text):
             return self._unreadable(content)
@@ -116,7 +118,8 @@ class Engine:
         """A colleague's words in an inbox are judged as an answer, and yet they may be a cry for help to us."""
         if content.surface in OUTBOUND or content.role != "workforce":
             return intents.Reading((), "none", ())
-        return inbound.judge(content, read.text, self._hits(read, budget), (), read.tags.heads, budget.check)
+        alone = self._open(replace(content, thread=()), read.text, budget)
+        return inbound.judge(content, read.text, self._hits(alone, budget), (), alone.tags.heads, budget.check)
 
     def _screen_inbound(self, content: Content, read: Reading, budget: limits.Budget) -> Report:
         """Nothing is hidden by a machine, and there is no wording to suggest: these are other people's words."""

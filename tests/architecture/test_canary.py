@@ -11,7 +11,8 @@ import pytest
 import structlog
 from django.db import connection
 from django.test import Client
-from world import HOUR, T
+from django.utils import timezone
+from world import HOUR
 
 from primum.foundation import logs
 from primum.publishing import drafts, queries, remote
@@ -55,8 +56,9 @@ def test_no_canary_in_logs_mails_jobs_errors_addresses_or_reprs(
     remote.tell_reviewers(revision.id)
     reviewer = world.browser_of(world.adaeze)
     reviewer.post(f"/review/{revision.id}/decide/", {"outcome": "approved", "reason": "Xanthippe agreed.", "digest": revision.digest})
-    world.schedule(post.id)
-    world.worker_runs(T + HOUR)
+    now = timezone.now()  # pages go by the clock on the wall, and so does the window that they open
+    world.schedule(post.id, now + HOUR, at=now)
+    world.worker_runs(now + HOUR)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, args::text FROM procrastinate_jobs")

@@ -58,8 +58,10 @@ def test_a_profile_line_makes_nobodys_cry_an_answer_of_ours() -> None:
 
 
 def test_what_matters_may_stand_at_the_end_of_what_is_answered() -> None:
-    long = "Love the new parking app and the bright lobby, the fountain, the fish tank and the piano. " * 6 + "And my new knee is a dream, thank you Dr. Sand."
-    assert screen(Content("So glad it's working out so well for you!", surface="reply", thread=(long,))).verdict != "allow"
+    lobby = "Love the new parking app and the bright lobby, the fountain, the fish tank and the piano. " * 6
+    answer = "That makes our day, we're so happy it went well!"
+    assert screen(Content(answer, surface="reply", thread=(lobby,))).verdict == "allow"
+    assert screen(Content(answer, surface="reply", thread=(lobby + "My daughter's tonsil surgery with you went perfectly.",))).verdict != "allow"
 
 
 def test_an_answer_in_the_inbox_is_held_back_like_any_other() -> None:
@@ -71,7 +73,9 @@ def test_an_answer_in_the_inbox_is_held_back_like_any_other() -> None:
 
 TWINS = [
     ("So glad it's working out so well for you!", "The new knee is a dream, thank you Dr. Sand", "The new parking app is a dream"),
-    ("We're thrilled it went so smoothly, thank you for telling us.", "My son's surgery on Monday went perfectly", "Ordering flowers in your gift shop went perfectly"),
+    ("That makes our day, we're so happy it went well!", "My daughter's tonsil surgery with you went perfectly", "My daughter's lemonade stand at your fair went perfectly"),
+    ("Glad it healed so nicely!", "The scar from my C-section is almost gone, thank you", "The scratch on your lobby floor is almost gone"),
+    ("Congratulations! You worked so hard for this.", "Six months clean today thanks to your program", "I passed the boards! Your volunteer coordinator wrote my letter"),
 ]
 
 

@@ -46,7 +46,8 @@ def test_what_a_pattern_said_keeps_its_place_and_long_texts_stay_whole() -> None
     assert marked(long) == long
 
 
-def test_the_rest_of_a_post_is_kept_as_its_safer_wording() -> None:
-    text = "The cafeteria reopens on Monday at seven with new chairs. For now the sepsis bundle trial beat placebo, but don't tell anybody before the paper is out."
-    report = screen(Content(text))
-    assert report.verdict == "block" and report.suggestion == "The cafeteria reopens on Monday at seven with new chairs."
+def test_the_sentence_that_tells_of_somebody_is_marked_and_no_other() -> None:
+    told = "Somebody from the county fair lost two fingers in the cotton candy machine and asked if it came in blue."
+    text = f"The plant sale is on Saturday in the lower lobby. {told}"
+    (finding,) = screen(Content(text)).findings
+    assert (finding.rule, text[finding.start : finding.end]) == ("CTX.MOSAIC", told)

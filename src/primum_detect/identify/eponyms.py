@@ -19,7 +19,7 @@ _NOUN = re.compile(
     r"tubes?|drains?|monitors?|breathing|respirations?|crisis|thyroiditis|palsy|phenomenon|reaction|reflex|response|lymphoma|sarcoma|cysts?|contractures?|dysphagia|esophagus|hernias?|anemia|virus|chorea|"
     r"dementia|bod(?:y|ies)|cells?|stains?|formula|equation|guidelines?|protocols?|nomogram|triad|tetrad|pentad|tears?|ulcers?|nodes?|lesions?|spots|rings?|lines?|waves?|block|murmur|pulse|sinus|gland|duct|muscular dystrophy|"
     r"dystrophy|encephalopathy|psychosis|neuropathy|amyotrophy|ataxia|disorder|deformity|position|incision|repair|splint|brace|traction|clips?|forceps|retractor|blade|laryngoscope|mask|cannula|knot|suture|vaccine|heart study|"
-    r"coma|consensus|staging|tool|questionnaire|inventory|algorithm|calculator|risk|method|flap|graft|pouch|shunt|stent|anastomosis|ankle rules?|knee rules?|c-?spine|angina|factor|gap|law|effect|point|space|ligament|ganglion|plexus|curves?|estimates?|plots?|nail|plate|screw|valve)\b"
+    r"coma|consensus|staging|tool|questionnaire|inventory|algorithm|calculator|risk|method|flap|graft|pouch|shunt|stent|anastomosis|ankle rules?|knee rules?|c-?spine|angina|factor|gap|law|effect|point|space|ligament|ganglion|plexus|curves?|estimates?|plots?|nail|plate|screw|valve|out|in place|removed|cath\w*)\b"
     r"|(?:'?s)? (?:vs?\.?|versus|positive|negative)(?= )",
     re.IGNORECASE,
 )

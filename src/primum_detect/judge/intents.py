@@ -15,7 +15,7 @@ from primum_detect.normalize.normalized import Normalized
 PRIORITIES = ("minutes", "hour", "day", "none")
 FALLBACK = "off_topic"
 SAFETY = frozenset(("self_harm", "emergency", "threat", "abuse_report", "adverse_event"))
-DANGER = 0.6  # as likely as this the model must find that any of them is there; then the likeliest is put before a person
+DANGER = 0.5  # as likely as this the model must find that any of them is there; then the likeliest is put before a person
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from primum_detect.situate.pretend import is_make_believe
 from primum_detect.situate.story import is_general
 
 # "stop" is the model's word that a text must not go out, whatever for; no other head but "hint" counts without it.
-LIKELY, SURE, BACKED = 0.45, 0.5, 0.79
+LIKELY, SURE, BACKED = 0.45, 0.5, 0.88
 STORY_LIKELY, STORY_SURE, STORY_BACKED = 0.55, 0.75, 0.6
 PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speaks of pay, staffing or conditions
 _LONGEST = 5_000  # characters of what is answered
 TO_NOBODY = 0.8  # where nobody is spoken to, only what is as likely as this confirms or advises
-HINTED = 0.75  # "hint": somebody should look, though nothing is told
+HINTED = 0.8  # "hint": somebody should look, though nothing is told
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
 
@@ -100,8 +100,8 @@ _HINT = "Somebody may know which day, which patient or which face is meant. A pe
 
 def hinted(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal]) -> Iterator[Proposal]:
     """What tells nothing by itself and yet wants a look: a heavy night, a picnic of former patients, a statement on an incident. Silent
-    where anything else was found: that says more."""
-    score = heads.get("hint", 0.0)
+    where anything else was found: that says more; and on an answer to nobody knows what."""
+    score = heads.get("hint", 0.0) if content.thread or not content.is_answer else 0.0
     if content.role in ("org", "workforce") and score >= HINTED and not any(found) and not is_general(text) and not is_make_believe(text):
         yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
 

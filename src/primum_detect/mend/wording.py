@@ -101,6 +101,16 @@ def ready_answers(profile: Profile) -> list[tuple[str, str, str]]:
     return [(table["title"], language, ready(tone, language, profile)) for tone, table in wordings()["replies"].items() for language in ("en", "es")]
 
 
+def own_words(profile: Profile) -> frozenset[str]:
+    """Everything that we ourselves offer, as it stands: known before, it needs no model's word (approved library text, requirement 35)."""
+    themes = (theme["text"][language] for theme in wordings()["theme"] for language in ("en", "es"))
+    return frozenset((*themes, *(invitation(language, profile) for language in ("en", "es")), *(words for _, _, words in ready_answers(profile))))
+
+
+def without_tags(text: str) -> str:
+    return _HASHTAG.sub("", text).strip()
+
+
 def about_the_team(text: str, language: str) -> Iterator[str]:
     """What the author wanted to say, about the team instead of the patient; the author's hashtags stay when they pass."""
     tags = " ".join(dict.fromkeys(_HASHTAG.findall(text)))

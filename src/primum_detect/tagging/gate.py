@@ -15,7 +15,9 @@ _WORDS = compiled(
     r"twins?|mama|mommy|daddy|year[- ]?old|yo|y/o|died|dies|dying|dead|death|passed|lost|rip|pray\w*|miracle|fight\w*|fought|brave\w*|warrior|bell|remission|transplant|donor|organ|kidney|liver|heart|lungs?|"
     r"brain|bone|skin|tooth|teeth|smile|knee|hip|rescue\w*|crash\w*|accident|shot|stab\w*|burn\w*|overdos\w*|narcan|drunk|high|naked|swallow\w*|stuck|stitch\w*|cast|wound\w*|bit|bite|fell|fall|"
     r"guarante\w*|cures?|cured|memo|merg\w+|layoffs?|laid off|lawsuits?|settled|confidential|announced yet|before it's announced|internal|leaked|gift ?cards?|reviews?|device|rough (?:one|night|day|shift|week)|heavy hearts?|hug your|say more|incident|network|police|lockdown|investigat\w+|reunion|picnic|album|photos?|pictures?|lobby|obsessed|checkout|influencers?|sponsored|permission|consent|statement|code|password|keypad|trial|payroll|outsourc\w+|contract|"
-    r"paciente|doctora?|enfermer\w*|hospital|clinica|cirugia|operad\w*|cancer|nacio|murio|fallecio|salio|infarto|cuarto|emergencias?|urgencias|bebe|mama|papa|abuel\w*|hij[oa]|senor\w*|ninos?|ninas?)(?![\w-])"
+    r"your (?:visits?|stays?|smile|weight)|signed|lawyers?|attorneys?|legal|litigation|mediation|infusion|dental|dentist\w*|implants?|botox|laser|mri|ct|billing|deliveries|sober|campus|labs?|letters?|cases of|coach|shh+|sneak peek|don't tell|can't say|not public|between us|embargo\w*|nda|"
+    r"affected|unusual activity|residents?|stars|google|yelp|tap here|voted|most (?:trusted|loved|advanced)|surveyors?|deputies|officers|aware of|looking into|authorities|custody|comments?|drop your|in the county|tri-county|cravings|vendors?|staff|crew|our team|suite|center|alumni|memory|"
+    r"con|los|las|nos|aqui|nuestr[oa]s?|usted(?:es)?|garantiz\w+|estrell\w+|esta semana|permiso|autoriz\w+|paciente|doctora?|enfermer\w*|hospital|clinica|cirugia|operad\w*|cancer|nacio|murio|fallecio|salio|infarto|cuarto|emergencias?|urgencias|bebe|mama|papa|abuel\w*|hij[oa]|senor\w*|ninos?|ninas?)(?![\w-])"
 )
 
 

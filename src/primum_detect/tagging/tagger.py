@@ -15,8 +15,8 @@ from primum_detect.tagging.features import HEADS, MAX_PIECES, NOWHERE, Around, c
 
 WINDOW = 360  # characters: about 90 pieces of English, so that no window is cut short
 HEARD_WINDOW = 170  # of what is answered: as long as training ever showed, and within its pieces
-_MOST_HEARD = 4  # pieces of it that are looked at: the first two and the last two
 _BREAK = re.compile(r"\s")
+_SENTENCES = re.compile(r"(?<=[.!?\n])\s+")
 
 
 class ModelUnavailable(RuntimeError):
@@ -97,8 +97,12 @@ def _softmax(values: Any) -> Any:
 
 
 def _pieces(heard: str) -> list[str]:
-    pieces = [piece for _, piece in windows(heard, HEARD_WINDOW)] or [""]
-    return pieces if len(pieces) <= _MOST_HEARD else pieces[: _MOST_HEARD // 2] + pieces[-_MOST_HEARD // 2 :]
+    """What is answered: whole where it is short, else its first and last piece and sentence, so that nothing drowns the one that matters."""
+    if len(heard) <= HEARD_WINDOW:
+        return [heard]
+    pieces = [piece for _, piece in windows(heard, HEARD_WINDOW)]
+    sentences = [sentence[:HEARD_WINDOW] for sentence in _SENTENCES.split(heard.strip())]
+    return list(dict.fromkeys((pieces[0], pieces[-1], sentences[0], sentences[-1])))
 
 
 def windows(text: str, longest: int = WINDOW) -> Iterator[tuple[int, str]]:
