@@ -17,10 +17,6 @@ from primum_detect.profile import Profile
 
 _HASHTAG = re.compile(r"#\w+")
 _WORD = re.compile(r"[^\W\d_]+")
-_SPANISH = frozenset(
-    "al anoche aqui como con cuando de del el ella en es esta estamos este fue gracias hay hola hoy la las le les lo los mas mi muy nos nuestra nuestro para pero por porque que "
-    "se si sin su sus tambien te tu un una uno usted".split()
-)
 _SHARE = 0.25  # of the words; fewer stand in Spanglish that reads as English
 _GAPS = re.compile(r"[ \t]{2,}")
 # What may be cut out of a text without turning the rest into nonsense.
@@ -73,7 +69,8 @@ def reply(proposals: list[Proposal], text: str, profile: Profile) -> str:
 
 def _language_of(proposals: Iterable[Proposal], text: str) -> str:
     words = _WORD.findall(fold(text).lower)
-    is_spanish = len(words) > 1 and sum(word in _SPANISH for word in words) >= _SHARE * len(words)
+    spanish = wordings()["spanish"].split()
+    is_spanish = len(words) > 1 and sum(word in spanish for word in words) >= _SHARE * len(words)
     return "es" if is_spanish or any(proposal.language == "es" for proposal in proposals) else "en"
 
 
