@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from bluesky_server import Account, BlueskyServer
 from connecting import Nothing, jpeg
+from django.utils import timezone
 from world import DAY, HOUR, MINUTE, SAFE, SECOND, SETUP, T
 
 from primum.evidence.models import Entry
@@ -97,20 +98,21 @@ def test_too_early_nobody_looks(open_world: Any, channel: UUID, account: Account
 
 
 def test_a_pause_that_the_platform_asks_for_is_kept(open_world: Any, channel: UUID, account: Account, bluesky: BlueskyServer) -> None:
-    open_world.schedule(approved(open_world, channel))
+    due = timezone.now()  # an attempt ends by the clock on the wall
+    open_world.schedule(approved(open_world, channel), due)
     bluesky.door.headers = {"retry-after": "120"}
     bluesky.door.once("429", PUT)
-    remote.publish_delivery(only().id, now=T + HOUR)
+    remote.publish_delivery(only().id, now=due)
     delivery = only()
     assert (delivery.state, delivery.reason) == ("scheduled", "Bluesky wants fewer calls for a while.")
     assert delivery.not_before is not None
     ended = delivery.attempts.get().ended_at
     assert ended is not None
     assert (delivery.not_before - ended).total_seconds() == 120
-    Delivery.objects.update(not_before=T + HOUR + 2 * MINUTE)
-    open_world.worker_runs(T + HOUR + MINUTE)
+    Delivery.objects.update(not_before=due + 2 * MINUTE)
+    open_world.worker_runs(due + MINUTE)
     assert account.records() == []
-    open_world.worker_runs(T + HOUR + 3 * MINUTE)
+    open_world.worker_runs(due + 3 * MINUTE)
     assert len(account.records()) == 1
 
 

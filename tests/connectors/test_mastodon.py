@@ -358,7 +358,7 @@ def test_taking_down_what_was_posted_there_touches_no_other_post_with_its_words(
     assert Delivery.objects.get(post=there).state == "removing"
 
 
-WARNING, WORDS = "John Smith", "Beat cancer in our oncology unit this week."
+WARNING, WORDS = "John Smith", "Fighting cancer together: our walk is on Sunday."
 
 
 def test_a_warning_and_the_words_after_it_are_judged_as_one(open_world: Any, channel: UUID) -> None:
