@@ -49,5 +49,7 @@ def test_what_a_pattern_said_keeps_its_place_and_long_texts_stay_whole() -> None
 def test_the_sentence_that_tells_of_somebody_is_marked_and_no_other() -> None:
     told = "Somebody from the county fair lost two fingers in the cotton candy machine and asked if it came in blue."
     text = f"The plant sale is on Saturday in the lower lobby. {told}"
-    (finding,) = screen(Content(text)).findings
+    report = screen(Content(text))
+    (finding,) = report.findings
+    assert report.suggestion == "The plant sale is on Saturday in the lower lobby."
     assert (finding.rule, text[finding.start : finding.end]) == ("CTX.MOSAIC", told)

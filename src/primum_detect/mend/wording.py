@@ -50,6 +50,8 @@ def candidates(content: Content, text: Normalized, proposals: list[Proposal], pr
         yield from without(content.text, proposals)
     if "CTX.SMALL_CELL" in rules:
         yield without_small_counts(content.text, proposals)
+    if all(proposal.head for proposal in proposals):  # the sentences that the model means are known: the others may stay
+        yield from without_sentences(content.text, text, proposals)
     if any(rule.startswith(("ID.", "CTX.")) for rule in rules - {"CTX.SOLICIT"}):
         yield from about_the_team(content.text, _language_of(proposals, content.text))
     rest = list(without_sentences(content.text, text, proposals))
