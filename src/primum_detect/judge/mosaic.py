@@ -16,7 +16,7 @@ from primum_detect.situate.story import Story, is_general
 RULE = "CTX.MOSAIC"
 SURE_FROM = 2.5
 LIKELY_FROM = 1.75
-PLAIN_STORY = 0.9
+PLAIN_STORY = 0.9  # in an answer, or in general talk, only what is likelier than this is one patient's story
 SHORTEST_STORY = 5  # words: in fewer, nobody can be recognised unless a pattern says who
 _READS = "This reads like a story about one patient. Someone who was there, or who knows the family, could recognise the person."
 
@@ -48,7 +48,7 @@ def judge(content: Content, text: Normalized, story: Story | None, reads_like: t
     likely, surely = reads_like
     counts = [match.span() for match in _COUNT.finditer(text)]
     if story is None or story.score < LIKELY_FROM:
-        least = PLAIN_STORY if content.is_answer or is_general(text) else 0.0  # an answer tells somebody's story seldom, and who says how things are, nobody's
+        least = PLAIN_STORY if content.is_answer or is_general(text) else 0.0
         if ours and likely > least and len(text.folded.split()) >= SHORTEST_STORY:
             yield Proposal(RULE, "UNIQUE", 0, len(text.original), min(0.9, likely), _READS, surely and not counts, head="patient_story")  # a few people are no single one: their number is looked at
     else:

@@ -43,7 +43,8 @@ def candidates(content: Content, text: Normalized, proposals: list[Proposal], pr
         yield from without_sentences(content.text, text, proposals)
         return
     if content.is_answer or rules in ({"CTX.RELATIONSHIP"}, {"ADV.CLINICAL"}):
-        yield from () if content.is_answer else without_sentences(content.text, text, proposals)
+        if not content.is_answer:
+            yield from without_sentences(content.text, text, proposals)
         yield reply(proposals, content.text, profile)
         return
     if rules and all(proposal.label in _REMOVABLE for proposal in proposals):

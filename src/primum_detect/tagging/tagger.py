@@ -25,8 +25,7 @@ class ModelUnavailable(RuntimeError):
 
 @dataclass(frozen=True)
 class Tags:
-    """What the model says about one text. `spans` are (start, end, kind, confidence) with kinds PER, LOC and ORG; `words` gives the
-    likelihood of a person for any place; `heads` maps a name of `features.HEADS` to 0..1, over the whole text."""
+    """What the model says about one text. `spans` are (start, end, kind, confidence) with kinds PER, LOC and ORG; `heads` maps a name of `features.HEADS` to 0..1, over the whole text."""
 
     spans: tuple[tuple[int, int, str, float], ...]
     heads: dict[str, float]
