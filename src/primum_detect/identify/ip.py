@@ -11,15 +11,16 @@ import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv6Address
 
-from primum_detect.identify.shapes import Hit, compiled
+from primum_detect.identify.shapes import Hit, placed
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "IP"
-_V4 = compiled(r"(?<![\d.v])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:/(?:3[0-2]|[12]?\d)(?![\w/]))?(?![\d.])")
-_V6 = compiled(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])")
-_SHORT = compiled(r"(?<![\w:.])([0-9a-f:]*::[0-9a-f:]*)(?:/\d{1,3}(?![\w/]))?(?![\w:.])")
-_MAC = compiled(r"\b(?:(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})\b")
+_V4 = placed(r"(?<![\d.v])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:/(?:3[0-2]|[12]?\d)(?![\w/]))?(?![\d.])")
+_V6 = placed(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])")
+_SHORT = placed(r"(?<![\w:.])([0-9a-f:]*::[0-9a-f:]*)(?:/\d{1,3}(?![\w/]))?(?![\w:.])")
+_MAC = placed(r"\b(?:(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})\b")
+_IN_FOURS = re.compile(r"\.[0-9a-f]{4}\.[0-9a-f]{4}")
 _VERSION = re.compile(r"\b(?:version|ver|release|firmware|v)\.?\s*$|://$", re.IGNORECASE)
 
 OPENED_BY = opened_by(_V4, _V6, _SHORT, _MAC)
@@ -35,15 +36,16 @@ def _is_v6(value: str) -> bool:
 
 
 def find(text: Normalized) -> Iterator[Hit]:
-    if text.folded.count(".") >= 3:
+    dots, colons, dashes = (text.folded.count(char) for char in ".:-")
+    if dots >= 3:
         for match in _V4.finditer(text):
             if not _VERSION.search(text.folded[max(0, match.start() - 12) : match.start()]):
                 yield Hit(LABEL, *match.span(), 0.85, "A network address leads to one household or device.")
-    if text.folded.count(":") >= 5 or text.folded.count("-") >= 5 or text.folded.count(".") >= 2:
+    if colons >= 5 or dashes >= 5 or (dots >= 2 and _IN_FOURS.search(text.lower)):
         for match in _MAC.finditer(text):
             if "." not in match.group() or (any(char.isdigit() for char in match.group()) and any(char.isalpha() for char in match.group())):
                 yield Hit(LABEL, *match.span(), 0.85, "A hardware address belongs to one device.")
-    if text.folded.count(":") >= 2 or text.folded.count("-") >= 5:
+    if colons >= 2 or dashes >= 5:
         for match in _SHORT.finditer(text):
             if any(char.isdigit() for char in match.group()) and _is_v6(match.group(1)):
                 yield Hit(LABEL, *match.span(), 0.85, "A network address leads to one household or device.")

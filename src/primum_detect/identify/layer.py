@@ -17,9 +17,9 @@ def find_all(text: Normalized, identifiers: Iterable[Identifier], budget: Budget
     possible = text.possible
     for identifier in identifiers:
         if possible & getattr(identifier, "OPENED_BY", EVERYTHING):
-            hits.extend(identifier.find(text))
+            hits += identifier.find(text)
             budget.check()
-    return settle(hits)
+    return settle(hits) if hits else hits
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:

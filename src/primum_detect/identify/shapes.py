@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from primum_detect.matching.regex import Regex
+from primum_detect.matching.regex import LowerRegex, Regex
 from primum_detect.normalize.normalized import Normalized
 
 
@@ -50,6 +50,11 @@ class Identifier(Protocol):
 
 def compiled(pattern: str, *, case_sensitive: bool = False) -> Regex:
     return Regex(pattern, 0 if case_sensitive else re.IGNORECASE)
+
+
+def placed(pattern: str) -> Regex:
+    """A pattern whose matches are asked only where they stand: several times as fast, but what they hold comes in lower case."""
+    return LowerRegex(pattern)
 
 
 def before(text: Normalized, position: int, length: int) -> str:

@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick
 from primum_detect.matching.literals import Words
 
 _DIGITS = str.maketrans("123456789", "0" * 9)
+_LOWER_AND_DIGITS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789", b"abcdefghijklmnopqrstuvwxyz" + b"0" * 9)
 EVERYTHING = -1  # as bits: every pattern may match
 # Letters and digits of other scripts may match `\d`, or an `i` in either case; punctuation, symbols and emoji are only themselves.
 _MORE_THAN_ITSELF = re.compile("[^\\x00-\\x7f\\xa1-\\xa9\\xab-\\xb1\\xbb\\xbf\\xd7\\xf7\u2010-\u2069\u20a0-\u20bf\u2190-\u2bff\U0001f000-\U0001faff]")
@@ -35,10 +36,14 @@ class Gate:
 
     def possible(self, text: str) -> int:
         """Bits of the patterns that may match somewhere in a folded text."""
-        if not text.isascii() and _MORE_THAN_ITSELF.search(text):
+        if text.isascii():
+            plain = text.encode().translate(_LOWER_AND_DIGITS).decode()  # the same as below, several times as fast
+        elif _MORE_THAN_ITSELF.search(text):
             return EVERYTHING
+        else:
+            plain = text.lower().translate(_DIGITS)
         words, bits, found = self._ready or self._prepare()
-        for index, _, _ in words.find_matches_as_indexes(text.lower().translate(_DIGITS), overlapping=True):
+        for index, _, _ in words.find_matches_as_indexes(plain, overlapping=True):
             found |= bits[index]
         return found
 

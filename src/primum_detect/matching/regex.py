@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 _CAPITAL_OR_FLAG = re.compile(r"(?<!\\)[A-Z]|\(\?-?i")
+_CAPITAL = re.compile(r"(?<!\\)(?<!\(\?)[A-Z]")  # but no class such as \W, and no (?P<name>
 
 
 class Regex:
@@ -52,12 +53,12 @@ class Regex:
 
 
 class LowerRegex(Regex):
-    """The same for a pattern whose matches are only asked where they stand: it runs over the text in lower case, without regard to case,
-    which `re` does several times as fast. A match's `group` is in lower case, too."""
+    """The same for a pattern without regard to case whose matches are only asked where they stand: in lower case it runs over the text in
+    lower case, which `re` does several times as fast. A match's `group` is in lower case, too."""
 
     @cached_property
     def _lower(self) -> re.Pattern[str]:
-        return re.compile(self.source)
+        return re.compile(_CAPITAL.sub(lambda match: match.group().lower(), self.source))
 
     @staticmethod
     def can_read(source: str) -> bool:
