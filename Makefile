@@ -72,6 +72,7 @@ train: ## Train the model anew (DATA=folder; two cores: about an hour)
 	@training/.venv/bin/python -m pip install -q -r training/requirements.txt
 	@PYTHONPATH=src:training training/.venv/bin/python training/train.py --data $(DATA)
 	@PYTHONPATH=src:training training/.venv/bin/python training/export.py --data $(DATA)
+	@PYTHONPATH=src:training training/.venv/bin/python training/worth_asking.py --data $(DATA)
 
 lock: .venv/bin/uv ## Pin the dependencies anew
 	@$(BIN)/python tools/bootstrap.py lock

@@ -78,7 +78,7 @@ def export(options: argparse.Namespace) -> None:
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_PIECES)
     tokenizer.save(str(OUT / "tokenizer.json"), pretty=False)
-    _, tests = training_set(options.data, options.seed)
+    _, _, tests = training_set(options.data, options.seed)
     figures = {
         "layers": options.layers,
         "bytes": (OUT / "tagger.onnx").stat().st_size,

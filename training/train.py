@@ -23,6 +23,7 @@ from primum_detect.tagging.features import HEADS, MAX_PIECES, TAGS, Around, code
 
 IGNORE = -100
 DOUBT = 0.02
+LAST = 0.25  # of the rate, in the last pass: texts as they were written
 KEPT = 0.7  # how often the model is told where a text stands, who speaks, what it answers
 
 
@@ -60,39 +61,21 @@ def padded(rows: list[list[int]], width: int, filler: int) -> torch.Tensor:
     return torch.tensor([row + [filler] * (width - len(row)) for row in rows])
 
 
-def train(options: argparse.Namespace) -> None:
-    torch.manual_seed(options.seed)
-    chance = random.Random(options.seed)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_PIECES)
-    examples, tests = training_set(options.data, options.seed, without_illness=options.without_illness, small=options.small)
-    model = Tagger(options.layers).to(device)
-    rows = [encode(example, tokenizer, chance) for example in examples]
-    steps = options.epochs * (len(rows) // options.batch + 1)
+def learn(model: Tagger, rows: list[dict], options: argparse.Namespace, *, epochs: int, rate: float, device: str, chance: random.Random) -> None:
+    """Some passes over the texts, the step's size rising to `rate` and sinking to nothing."""
+    steps = epochs * (len(rows) // options.batch + 1)
     plain = [p for n, p in model.named_parameters() if n.startswith(("features", "tags", "heads"))]
     rest = [p for n, p in model.named_parameters() if not n.startswith(("features", "tags", "heads"))]
-    optimiser = torch.optim.AdamW([{"params": rest, "lr": options.rate}, {"params": plain, "lr": options.rate * 5}], weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=[options.rate, options.rate * 5], total_steps=steps + 5, pct_start=0.1)
-    tag_loss = nn.CrossEntropyLoss(ignore_index=IGNORE)
+    optimiser = torch.optim.AdamW([{"params": rest, "lr": rate}, {"params": plain, "lr": rate * 5}], weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=[rate, rate * 5], total_steps=steps + 5, pct_start=0.1)
     is_short = device == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()  # numbers of 16 bits: two thirds of the time, where the processor can
     begun, step = time.monotonic(), 0
-    for epoch in range(options.epochs):
-        model.train()
+    model.train()
+    for epoch in range(epochs):
         for ids, mask, features, labels, wanted in batches(rows, options.batch, chance):
             with torch.autocast(device, dtype=torch.bfloat16, enabled=is_short):
                 tags, heads = model(ids.to(device), mask.to(device), features.to(device))
-            tags, heads = tags.float(), heads.float()
-            labels, wanted = labels.to(device), wanted.to(device)
-            known = wanted >= 0
-            loss = tag_loss(tags.transpose(1, 2), labels) if (labels != IGNORE).any() else tags.sum() * 0
-            if known.any():
-                # Of two dozen heads one or two say yes: their word must not drown.
-                weight = 1.0 + 2.0 * wanted[known]
-                # Nobody's label is quite certain: told otherwise, the model ends up sure of everything and no threshold can tell.
-                softened = wanted[known] * (1.0 - 2.0 * DOUBT) + DOUBT
-                loss = loss + nn.functional.binary_cross_entropy_with_logits(heads[known], softened, weight=weight)
+            loss = loss_of(tags.float(), heads.float(), labels.to(device), wanted.to(device))
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -100,9 +83,39 @@ def train(options: argparse.Namespace) -> None:
             optimiser.zero_grad()
             step += 1
             if step % 50 == 0:
-                print(f"epoch {epoch + 1}/{options.epochs}  step {step}/{steps}  loss {loss.item():.3f}  {time.monotonic() - begun:.0f} s", flush=True)
-        torch.save(model.state_dict(), options.work / "tagger.pt")
-        print(json.dumps(measure(model, tokenizer, tests, device)), flush=True)
+                print(f"epoch {epoch + 1}/{epochs}  step {step}/{steps}  loss {loss.item():.3f}  {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def loss_of(tags: torch.Tensor, heads: torch.Tensor, labels: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    known = wanted >= 0
+    loss = nn.functional.cross_entropy(tags.transpose(1, 2), labels, ignore_index=IGNORE) if (labels != IGNORE).any() else tags.sum() * 0
+    if known.any():
+        # Of two dozen heads one or two say yes: their word must not drown.
+        weight = 1.0 + 2.0 * wanted[known]
+        # Nobody's label is quite certain: told otherwise, the model ends up sure of everything and no threshold can tell.
+        softened = wanted[known] * (1.0 - 2.0 * DOUBT) + DOUBT
+        loss = loss + nn.functional.binary_cross_entropy_with_logits(heads[known], softened, weight=weight)
+    return loss
+
+
+def train(options: argparse.Namespace) -> None:
+    torch.manual_seed(options.seed)
+    chance = random.Random(options.seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_PIECES)
+    examples, last, tests = training_set(options.data, options.seed, without_illness=options.without_illness, small=options.small)
+    model = Tagger(options.layers).to(device)
+    saved = options.work / "tagger.pt"
+    if options.only_last:
+        model.load_state_dict(torch.load(options.work / "first.pt", map_location=device))
+    else:
+        learn(model, [encode(example, tokenizer, chance) for example in examples], options, epochs=options.epochs, rate=options.rate, device=device, chance=chance)
+        torch.save(model.state_dict(), options.work / "first.pt")
+    learn(model, [encode(example, tokenizer, chance) for example in last], options, epochs=1, rate=options.rate * LAST, device=device, chance=chance)
+    torch.save(model.state_dict(), saved)
+    print(json.dumps(measure(model, tokenizer, tests, device)), flush=True)
 
 
 def read_options() -> argparse.Namespace:
@@ -115,6 +128,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--without-illness", default="")
+    parser.add_argument("--only-last", action="store_true", help="go on from what the first passes left (first.pt)")
     parser.add_argument("--small", action="store_true", help="a few hundred texts, to try the recipe")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)

@@ -29,8 +29,8 @@ from primum_detect.rulebook import Rulebook, default_rulebook
 from primum_detect.situate import addressee, permission, pretend, speaker
 from primum_detect.situate.story import Story, find_story
 from primum_detect.tagging.features import Around
-from primum_detect.tagging.gate import is_worth_asking
 from primum_detect.tagging.tagger import NOTHING, ModelUnavailable, Tagger, Tags, default_tagger
+from primum_detect.tagging.worth_asking import is_worth_asking
 
 _AT_ONCE = 64  # texts that another process is handed in one go
 _HEARD = 2_000  # characters of what is answered that are looked through for danger, and as many at its end for what it is about
@@ -158,9 +158,13 @@ class Engine:
         story = find_story(content, text, kept, self.profile.news, budget.check)
         proposals += mosaic.judge(content, text, story, likeness.of_story(read.tags.heads))
         proposals += identifiers.judge(content, text, kept, identifiers.Scene(addressed, story, confirms, likeness.is_business(content, text)), budget.check)
-        proposals += likeness.hinted(content, text, read.tags.heads, combine.split(proposals, self.rulebook)[0])
+        proposals += likeness.hinted(content, text, read.tags.heads, lambda: self._again(content, text, budget), combine.split(proposals, self.rulebook)[0])
         budget.check()
         return pretend.lowered(likeness.doubted(proposals, read.tags.heads), text), story
+
+    def _again(self, content: Content, text: Normalized, budget: limits.Budget) -> dict[str, float]:
+        """What the model says of the text where it is told only what is answered."""
+        return self._tagger().read(text.folded, budget.check, replace(_around(content), surface="", role="")).heads
 
     def _placed(self, content: Content, text: Normalized, proposals: list[Proposal], budget: limits.Budget) -> list[Proposal]:
         """What the model says of the whole, at the sentences that it means; as it was where there is no time left to look."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from primum_detect.identify.registry import IDENTIFIERS
+from primum_detect.identify.shapes import located
 from primum_detect.judge import intents, patterns
 from primum_detect.matching.gate import EVERYTHING, Gate
 from primum_detect.matching.literals import required
@@ -115,3 +116,9 @@ def test_an_identifier_that_is_not_asked_would_have_found_nothing() -> None:
                 not_asked += 1
                 assert not list(identifier.find(text))
     assert not_asked > 1_000
+
+
+@pytest.mark.parametrize("pattern", [r"\bRoom \d", r"(?i:room)", r"(?-i:room)", r"é?\d", r"(?P<no>\d) [A-F]"])
+def test_only_a_pattern_in_lower_case_is_run_over_lower_case(pattern: str) -> None:
+    with pytest.raises(ValueError, match="lower case"):
+        located(pattern)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from primum_detect import Content, screen
+from primum_detect.budget import Budget
+from primum_detect.identify.layer import find_all
 from primum_detect.identify.registry import IDENTIFIERS
 from primum_detect.judge import intents, patterns
 from primum_detect.normalize.folding import fold
@@ -64,3 +66,18 @@ def test_a_rules_examples_fire_and_its_neighbours_do_not(rule: object) -> None:
         assert any(rule.id in report.rules and report.verdict != "allow" for report in reports), text  # type: ignore[attr-defined]
     for text in rule.harmless:  # type: ignore[attr-defined]
         assert screen(Content(text)).verdict == "allow", text
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("on 10/12 May 7, 2026", ["10/12", "May 7, 2026"]),
+        ("Clinic: 12/25 December 26", ["12/25", "December 26"]),
+        ("seen 3/14 May 2019", ["3/14", "May 2019"]),
+        ("closed 10/12 Oct 14 and 11/3 Nov 4", ["10/12", "Oct 14", "11/3", "Nov 4"]),
+        ("Rx 6620197-03 May 7", ["May 7"]),
+        ("el 14 de mayo, the 1st of June, 2 JULY 2026", ["14 de mayo", "1st of June", "2 JULY 2026"]),
+    ],
+)
+def test_a_date_takes_nothing_from_its_neighbour(text: str, dates: list[str]) -> None:
+    assert [text[hit.start : hit.end] for hit in find_all(fold(text), IDENTIFIERS, Budget(5)) if hit.label == "DATE"] == dates

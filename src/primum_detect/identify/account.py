@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from primum_detect.identify.shapes import LONG_NUMBER, NUMBER, Hit, compiled, near, placed
+from primum_detect.identify.shapes import LONG_NUMBER, NUMBER, Hit, compiled, located, near
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "ACCOUNT"
-_LABELLED = placed(r"\b(?:acc(?:oun)?t|invoice|bill(?:ing)?|statement|claim|guarantor)\s*(?:id|no|num(?:ber)?|#)\.?\W{0,3}(?:is )?" + NUMBER)
-_SHORT = placed(r"\b(?:acc(?:oun)?t|claim(?= [A-Z]{2,5}-?\d))(?: on file| ending(?: in)?)?\W{1,3}(?:X{2,4}-)?" + LONG_NUMBER)
+_LABELLED = located(r"\b(?:acc(?:oun)?t|invoice|bill(?:ing)?|statement|claim|guarantor)\s*(?:id|no|num(?:ber)?|#)\.?\W{0,3}(?:is )?" + NUMBER)
+_SHORT = located(r"\b(?:acc(?:oun)?t|claim(?= [a-z]{2,5}-?\d))(?: on file| ending(?: in)?)?\W{1,3}(?:x{2,4}-)?" + LONG_NUMBER)
 _IBAN = compiled(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b", case_sensitive=True)
 _BANK = compiled(r"(?<![\d-])\d{8,17}(?![\d-])")
 _ROUTING = compiled(r"(?<![\d-])(?:\d{4}-\d{4}-\d|\d{3}-\d{3}-\d{3})(?![\d-])")
-_BANK_WORDS = placed(r"\b(?:bank|acc(?:oun)?t|checking|savings?|routing|aba|direct deposit|debit)\b")
+_BANK_WORDS = located(r"\b(?:bank|acc(?:oun)?t|checking|savings?|routing|aba|direct deposit|debit)\b")
 _BASE58 = compiled(r"(?<!\w)[13][1-9A-HJ-NP-Za-km-z]{25,34}(?!\w)", case_sensitive=True)
-_BECH32 = placed(r"(?<!\w)bc1[ac-hj-np-z02-9]{11,71}(?!\w)")
+_BECH32 = located(r"(?<!\w)bc1[ac-hj-np-z02-9]{11,71}(?!\w)")
 _DIGITS58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _WHY = "An account, bill or claim number leads to one person."
 

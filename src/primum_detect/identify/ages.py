@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, placed
+from primum_detect.identify.shapes import Hit, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
@@ -19,21 +19,21 @@ _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS[:9])}))?|{'|'.join(_UNITS)}|(?:a |one )?hundred(?: and (?:{'|'.join(_UNITS[:9])}))?)"
 _NUMBER = rf"(\d{{1,3}}|{_WORD})"
-_TURNING = placed(
+_TURNING = located(
     rf"\b(?:aged?|age of|turn(?:s|ed|ing)|celebrat(?:es|ed|ing) (?:his|her|their)|(?:he|she) (?:is|was)|he's|she's|happy)[: ]\s?{_NUMBER}(?:st|nd|rd|th)?\b(?!\s?(?:%|percent|hours?|minutes?|days?|weeks?|months?|miles?|and (?:over|older|up)|or older|lbs?|pounds?|beds?|dollars|-))"
 )
 _SHAPES = (
-    placed(rf"\b{_NUMBER}[- ]?(?:(?:years?|yrs?)[- ]?(?:old|young|of age)|y/?o\b|y\.o\.|yr[- ]?old)"),
+    located(rf"\b{_NUMBER}[- ]?(?:(?:years?|yrs?)[- ]?(?:old|young|of age)|y/?o\b|y\.o\.|yr[- ]?old)"),
     _TURNING,
-    placed(rf"\b(?:(?:man|woman|male|female|pt|patient|guy|lady|dad|mom|grandma|grandpa|boy|girl)[, (]+){_NUMBER}[,)]"),
-    placed(r"\bde (\d{1,3}) anos\b"),
-    placed(r"(?<!of )(?<!to )(?<!temp )(?<!fever )(?<!at )(?<!t )(?<!tmax )\b(9\d|1[01]\d)(?:[mf]|yo[mf]|y/?o ?[mf])\b(?! ?(?:/|per|tall|long|away))|\bage ?[:=] ?(\d{1,3})\b"),
-    placed(r"(?<=[a-z]), ?(9\d|10\d)(?=,(?! ?\d))"),
-    placed(r"\bin (?:his|her|their) (?:late |early |mid[- ]?)?(\d0)'?s\b"),
-    placed(r"\b(?:in (?:his|her|their) (?:late |early |mid[- ]?)?|late |early |mid[- ]?)((?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|(?:2|3|4|5|6|7|8|9)0-?something)\b"),
+    located(rf"\b(?:(?:man|woman|male|female|pt|patient|guy|lady|dad|mom|grandma|grandpa|boy|girl)[, (]+){_NUMBER}[,)]"),
+    located(r"\bde (\d{1,3}) anos\b"),
+    located(r"(?<!of )(?<!to )(?<!temp )(?<!fever )(?<!at )(?<!t )(?<!tmax )\b(9\d|1[01]\d)(?:[mf]|yo[mf]|y/?o ?[mf])\b(?! ?(?:/|per|tall|long|away))|\bage ?[:=] ?(\d{1,3})\b"),
+    located(r"(?<=[a-z]), ?(9\d|10\d)(?=,(?! ?\d))"),
+    located(r"\bin (?:his|her|their) (?:late |early |mid[- ]?)?(\d0)'?s\b"),
+    located(r"\b(?:in (?:his|her|their) (?:late |early |mid[- ]?)?|late |early |mid[- ]?)((?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies|(?:2|3|4|5|6|7|8|9)0-?something)\b"),
 )
-_BABY = placed(r"\b(\d{1,3})\s?[-/]?\s?(?:month|week|day)s?[- ]old\b")
-_CENTENARIAN = placed(r"\b(?:super)?centenarian|nonagenarian\b")
+_BABY = located(r"\b(\d{1,3})\s?[-/]?\s?(?:month|week|day)s?[- ]old\b")
+_CENTENARIAN = located(r"\b(?:super)?centenarian|nonagenarian\b")
 
 OPENED_BY = opened_by(*_SHAPES, _BABY, _CENTENARIAN)
 EXAMPLES = ("our 93-year-old neighbor", "she turned 101", "aged 95", "a centenarian", "ninety-four years young")

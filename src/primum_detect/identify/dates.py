@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, placed
+from primum_detect.identify.shapes import Hit, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
@@ -17,30 +17,30 @@ LABEL = "DATE"
 
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_BY_NAME = placed(
+_BY_NAME = located(
     rf"\b(?:{_DAY},? )?{_MONTH}\.? \d{{1,2}}(?!/\d{{1,2}}/)(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?(?:,? (?:19|20)\d\d)?\b"
+    rf"|(?<![\w/.-])\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?(?:,? (?:19|20)\d\d)?\b"
     rf"|\b{_MONTH} (?:19|20)\d\d\b"
-    r"|\b\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)(?: (?:de|del) (?:19|20)\d\d)?\b"
+    r"|(?<![\w/.-])\d{1,2} de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)(?: (?:de|del) (?:19|20)\d\d)?\b"
     rf"|(?<![\d/.-])\d{{1,2}}[-/.]{_MONTH}[-/.](?:19|20)?\d\d(?![\d/-])|\b{_MONTH}[-/](?:\d{{1,2}}[-/])?(?:19|20)\d\d\b|(?<![\d/.-])\d{{1,2}}-{_MONTH}\b(?!-)"
 )
-_BY_NUMBER = placed(
+_BY_NUMBER = located(
     r"(?<=[=:])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\b"
     r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])([/.-])(?:0?[1-9]|[12]\d|3[01])(?:\1(?:19|20)?\d\d)(?![\d/-])"
     r"|(?<![\d/.-])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/%-])|(?<![\d/.$-])(?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/-])"
     r"|(?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])([/.-])(?:0?[1-9]|1[0-2])\2(?:19|20)\d\d(?![\d/-])"
     r"|(?<![\d/.-])(?:19|20)\d\d([/.])(?:0?[1-9]|1[0-2])\3(?:0?[1-9]|[12]\d|3[01])(?![\d/.-])"
-    r"|(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[t](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?)?(?!\d)"
 )
-_RELATIVE = placed(
+_RELATIVE = located(
     rf"\b(?:(?:last|this past|this|on) {_DAY}(?: (?:morning|afternoon|evening|night))?"
     r"|last (?:night|week|weekend|month)|yesterday(?: (?:morning|afternoon|evening))?|tonight|today"
     r"|this (?:morning|afternoon|evening|week|weekend)|the other (?:day|night)|an hour ago|(?:two|three|\d{1,2}) (?:hours|days|weeks) ago"
     r"|on (?:christmas(?: (?:eve|day))?|thanksgiving|easter|halloween|new year'?s(?: eve| day)?|mother'?s day|father'?s day)"
     rf"|(?:el )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo) pasado|ayer|anoche|hoy|esta (?:noche|manana|tarde))\b"
 )
-_WEEKDAY = placed(rf"\b{_DAY}s?\b")
-_CLINICAL = placed(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}(?P<born>\d{1,2}/\d{1,2}/\d{2,4}))\b")
+_WEEKDAY = located(rf"\b{_DAY}s?\b")
+_CLINICAL = located(r"\b(?:pod ?#?\d{1,2}|post[- ]?op day \d{1,2}|day \d{1,3} post|\d{2} weeks (?:today|pregnant|along|gestation)|dob\W{0,2}(?P<born>\d{1,2}/\d{1,2}/\d{2,4}))\b")
 
 OPENED_BY = opened_by(_BY_NAME, _BY_NUMBER, _RELATIVE, _WEEKDAY, _CLINICAL)
 EXAMPLES = (

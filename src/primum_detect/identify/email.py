@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, placed
+from primum_detect.identify.shapes import Hit, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "EMAIL"
-_PATTERN = placed(r"(?<![\w.+-])(?:[\w.+-]|(?<=\w)'(?=\w)){1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,18}\b")
+_PATTERN = located(r"(?<![\w.+-])(?:[\w.+-]|(?<=\w)'(?=\w)){1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,18}\b")
 
 OPENED_BY = opened_by(_PATTERN)
 EXAMPLES = ("dana.w@mail.example", "write to kim+er@post.example today", "siobhan.o'dea@mail.example")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, placed
+from primum_detect.identify.shapes import Hit, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "HANDLE"
-_PATTERN = placed(r"(?<![\w@./])@[a-z0-9_][\w.-]{1,60}(?<![.-])(?:@[a-z0-9.-]+\.[a-z]{2,})?")
+_PATTERN = located(r"(?<![\w@./])@[a-z0-9_][\w.-]{1,60}(?<![.-])(?:@[a-z0-9.-]+\.[a-z]{2,})?")
 
 OPENED_BY = opened_by(_PATTERN)
 EXAMPLES = ("@silverfox88 hello", "thanks @kirby.bsky.example")

@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv6Address
 
-from primum_detect.identify.shapes import Hit, placed
+from primum_detect.identify.shapes import Hit, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "IP"
-_V4 = placed(r"(?<![\d.v])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:/(?:3[0-2]|[12]?\d)(?![\w/]))?(?![\d.])")
-_V6 = placed(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])")
-_SHORT = placed(r"(?<![\w:.])([0-9a-f:]*::[0-9a-f:]*)(?:/\d{1,3}(?![\w/]))?(?![\w:.])")
-_MAC = placed(r"\b(?:(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})\b")
+_V4 = located(r"(?<![\d.v])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:/(?:3[0-2]|[12]?\d)(?![\w/]))?(?![\d.])")
+_V6 = located(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])")
+_SHORT = located(r"(?<![\w:.])([0-9a-f:]*::[0-9a-f:]*)(?:/\d{1,3}(?![\w/]))?(?![\w:.])")
+_MAC = located(r"\b(?:(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})\b")
 _IN_FOURS = re.compile(r"\.[0-9a-f]{4}\.[0-9a-f]{4}")
 _VERSION = re.compile(r"\b(?:version|ver|release|firmware|v)\.?\s*$|://$", re.IGNORECASE)
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import LONG_NUMBER, NUMBER, Hit, compiled, near, placed
+from primum_detect.identify.shapes import LONG_NUMBER, NUMBER, Hit, compiled, located, near
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "LICENSE"
-_LABELLED = placed(r"\b(?:driver'?s? licen[sc]e|licen[sc]e|lic|d\.?l\.?|passport|cert(?:ificat(?:e|ion))?)\s?(?:id|no|num(?:ber)?|#)\.?\W{0,3}(?:is )?" + NUMBER)
-_SHORT = placed(r"\b(?:(?:driver'?s?|pharmacy|nursing|medical|state|pilot)'? lic(?:en[sc]e)?|lic|cdl|dl|passport)\.?\W{1,3}" + LONG_NUMBER)
-_STAFF = placed(r"\b(?:npi|dea)\W{0,3}(?:no\.?|number|#)?\W{0,2}([A-Z]{2}\d{7}|\d{10})\b")
+_LABELLED = located(r"\b(?:driver'?s? licen[sc]e|licen[sc]e|lic|d\.?l\.?|passport|cert(?:ificat(?:e|ion))?)\s?(?:id|no|num(?:ber)?|#)\.?\W{0,3}(?:is )?" + NUMBER)
+_SHORT = located(r"\b(?:(?:driver'?s?|pharmacy|nursing|medical|state|pilot)'? lic(?:en[sc]e)?|lic|cdl|dl|passport)\.?\W{1,3}" + LONG_NUMBER)
+_STAFF = located(r"\b(?:npi|dea)\W{0,3}(?:no\.?|number|#)?\W{0,2}([a-z]{2}\d{7}|\d{10})\b")
 
-_DRIVER = placed(r"(?<![\w-])(?=[\w*]*\d)(?:[A-Z]{1,3}\d{3,14}[A-Z\d]*|\d{7,14}|[A-Z]\d{3}-\d{4}-\d{4}(?:-\d{2})?|[A-Z]{2}\d[A-Z]\d\*\*\d[A-Z0-9]{4})(?![\w*-])")
-_DRIVER_WORDS = placed(r"\b(?:driver'?s?'? ?(?:licen[sc]e|permit|id)|licen[sc]e (?:no|number|#)|lic#|\bdls?\b|cdls?|licen[sc]e)\b")
-_PASSPORT = placed(r"(?<![\w-])[A-Z]?\d{8,9}(?![\w-])")
-_PASSPORT_WORDS = placed(r"\b(?:passports?|travel document)\b")
+_DRIVER = located(r"(?<![\w-])(?=[\w*]*\d)(?:[a-z]{1,3}\d{3,14}[a-z\d]*|\d{7,14}|[a-z]\d{3}-\d{4}-\d{4}(?:-\d{2})?|[a-z]{2}\d[a-z]\d\*\*\d[a-z0-9]{4})(?![\w*-])")
+_DRIVER_WORDS = located(r"\b(?:driver'?s?'? ?(?:licen[sc]e|permit|id)|licen[sc]e (?:no|number|#)|lic#|\bdls?\b|cdls?|licen[sc]e)\b")
+_PASSPORT = located(r"(?<![\w-])[a-z]?\d{8,9}(?![\w-])")
+_PASSPORT_WORDS = located(r"\b(?:passports?|travel document)\b")
 _DEA = compiled(r"(?<!\w)[A-HJ-MPRSTUX][A-Z9]\d{7}(?!\w)", case_sensitive=True)
 _WHY = "A licence or passport number belongs to one person."
 

@@ -38,16 +38,23 @@ def _is_plain_word(text: Normalized, start: int, end: int, score: float) -> bool
     return score < PLAIN_FROM and written.islower() and not any(map(is_name_like, written.split())) and len(_CAPITALISED.findall(text.folded)) >= 2
 
 
+def _in_one_sentence(text: Normalized, start: int, end: int) -> int:
+    """Where a name ends at the latest: "Dana. Dr" is one and a half. An initial's full stop ends no name."""
+    _, stop = text.sentences_around(start)
+    return stop - 1 if start < stop < end and text.folded[stop - 3 : stop - 1].islower() else end
+
+
 def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
     """The hits with the model's names in them, overlaps settled."""
     if tags is NOTHING:
         return hits
-    people = [(start, end) for start, end, kind, score in tags.spans if kind == "PER" and score >= FROM]
+    spans = [(start, _in_one_sentence(text, start, end), kind, score) for start, end, kind, score in tags.spans]
+    people = [(start, end) for start, end, kind, score in spans if kind == "PER" and score >= FROM]
     # "from Kazuo Fujimoto": the pattern for towns knows only capitals.
     hits = [hit for hit in hits if hit.kind != "town" or not any(start <= hit.start and hit.end <= end for start, end in people)]
     kept = [hit for hit in hits if hit.label != "NAME" or hit.kind not in DOUBTED or (tags.person_at(hit.start, hit.end) >= DOUBT_BELOW and not is_eponym(text, hit.start, hit.end))]
     names = [hit for hit in kept if hit.label == "NAME"]
-    for start, end, kind, score in tags.spans:
+    for start, end, kind, score in spans:
         if any(hit.label != "NAME" and hit.start < end and start < hit.end for hit in hits):
             continue  # what a pattern recognised is no name and no place
         if is_eponym(text, start, end) or (kind == "PER" and not text.folded.isupper() and _ACRONYM.fullmatch(text.folded[start:end].strip()) and not is_name_like(text.folded[start:end].strip())):
@@ -59,7 +66,7 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
             elif beside.kind in DOUBTED or (end - start > beside.end - beside.start and beside.start >= start and beside.kind != "initials"):
                 seen = replace(beside, start=start, end=end)
                 kept[kept.index(beside)] = names[names.index(beside)] = seen  # in both: the model may part in two what the lists took for one
-        elif kind == "LOC" and score >= PLACE_FROM and not is_too_wide(text.lower[start:end]):
+        elif kind == "LOC" and score >= PLACE_FROM and not is_too_wide(text.lower[start:end]) and not text.folded.startswith("-", end):  # a Jackson-Pratt drain
             kept.append(Hit("GEO", start, end, 0.5, _WHY_PLACE, "place"))
         elif kind == "ORG" and score >= PLACE_FROM and not _ACRONYM.fullmatch(text.folded[start:end]):
             kept.append(Hit("ORG", start, end, 0.45, _WHY_ORGANISATION))

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import LONG_NUMBER, NUMBER, Hit, compiled, placed
+from primum_detect.identify.shapes import LONG_NUMBER, NUMBER, Hit, compiled, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "PLAN"
 _L = "[AC-HJKMNP-RT-Y]"
 _MBI = compiled(rf"\b[1-9]{_L}[0-9AC-HJKMNP-RT-Y]\d-?{_L}[0-9AC-HJKMNP-RT-Y]\d-?{_L}{_L}\d\d\b", case_sensitive=True)
-_LABELLED = placed(
+_LABELLED = located(
     r"\b(?:(?:(?:health )?plan|member(?:ship)?|subscriber|beneficiary|policy(?:holder)?|medicaid|medicare|insurance|ins|group|hicn|hpbn)\s?(?:id|no|num(?:ber)?|beneficiary (?:id|no|number)|policy|#)\.?|mbi|hicn)\s?#?\W{0,3}(?:is )?"
     + NUMBER
 )
-_SHORT = placed(r"\b(?:member|subscriber|ins(?:urance)?|beneficiary|medicaid|medicare|group/member|va card|insurance card)\W{1,3}(?:[A-Z]{3} )?" + LONG_NUMBER)
+_SHORT = located(r"\b(?:member|subscriber|ins(?:urance)?|beneficiary|medicaid|medicare|group/member|va card|insurance card)\W{1,3}(?:[a-z]{3} )?" + LONG_NUMBER)
 _WHY = "A plan or member number belongs to one insured person."
 
 OPENED_BY = opened_by(_MBI, _LABELLED, _SHORT)

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, before, placed
+from primum_detect.identify.shapes import Hit, before, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "ROOM"
 
-_PATTERN = placed(r"\b(?:(?:room|rm\.?|bed|bay|cubicle|pod|suite|habitacion|cuarto|cama)\s?#?\s?(?:\d{1,4}-?[a-z]?\d?|[a-z]\d{1,3})\b|\d{3,4}[ab]?[- ]bed[- ](?:\d|[ab])\b)")
-_BED = placed(r"\b(?:room|rm\.?)\s?#?\s?\d{1,4}[a-z]?,? (?:bed|-) ?(?:[a-d]|\d{1,2})\b")
-_OF_SOMEBODY = placed(  # "Mrs. Okafor in 312", "the lady in 14B"
+_PATTERN = located(r"\b(?:(?:room|rm\.?|bed|bay|cubicle|pod|suite|habitacion|cuarto|cama)\s?#?\s?(?:\d{1,4}-?[a-z]?\d?|[a-z]\d{1,3})\b|\d{3,4}[ab]?[- ]bed[- ](?:\d|[ab])\b)")
+_BED = located(r"\b(?:room|rm\.?)\s?#?\s?\d{1,4}[a-z]?,? (?:bed|-) ?(?:[a-d]|\d{1,2})\b")
+_OF_SOMEBODY = located(  # "Mrs. Okafor in 312", "the lady in 14B"
     r"\b(?:(?:mrs?|ms|miss|sra?|don|dona)\.? [a-z][a-z'-]+|(?:the|my|our|that|this|poor|sweet|little) (?:\w+ )?(?:man|woman|lady|guy|gentleman|girl|boy|kid|grandma|grandpa|patient|pt|fella|dude|couple|mom|dad|senora?|abuelit[oa])) (?:in|en la|de la) (\d{3}-?[a-d]?|\d{1,2}-?[a-d]|\d{1,2}(?=[,.!?]?$|[.!?,] |,? (?:is|was|has|had|just|finally|still|keeps?|asks?|asked|wants?|thinks?|again|who|with|needs?|got|lost|proposed|smiled|died|coded|se|ya)\b))(?![\w%-])(?! (?:minutes?|hours?|days?|people|miles|steps|degrees|feet))"
 )
-_WARD = placed(r"\b\d{1,2}\s?(?:west|east|north|south|tower)\b|\b[2-9]\s?[wens]\b(?= (?:patient|tonight|bed))")
+_WARD = located(r"\b\d{1,2}\s?(?:west|east|north|south|tower)\b|\b[2-9]\s?[wens]\b(?= (?:patient|tonight|bed))")
 _MEETING = re.compile(r"(?:conference|meeting|class|board|break|community|seminar|ball|court|lecture|waiting|training|suite|hall)\s?$")
 _NOT_CARE = re.compile(
     r"^ of (?:our )?\d+\b|^\W{0,3}(?:at|in|of)? ?(?:the )?(?:community|civic|education|conference|learning|library|hotel|school|campus|\d{2,5} [a-z]+ (?:st|street|ave|avenue|road|rd|blvd|drive|dr)\b)"

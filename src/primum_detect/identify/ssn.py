@@ -10,19 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, before, compiled, near, placed
+from primum_detect.identify.shapes import Hit, before, compiled, located, near
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "SSN"
-_LABELLED = placed(r"\b(?:ssn|social security(?: (?:no|num(?:ber)?|#))?|soc(?:ial)? sec)\b\W{0,3}(?:is |no |number )?(\d{3}[- .]?\d{2}[- .]?\d{4})\b")
+_LABELLED = located(r"\b(?:ssn|social security(?: (?:no|num(?:ber)?|#))?|soc(?:ial)? sec)\b\W{0,3}(?:is |no |number )?(\d{3}[- .]?\d{2}[- .]?\d{4})\b")
 _WRITTEN = compiled(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])")
-_LAST_FOUR = placed(
+_LAST_FOUR = located(
     r"\b(?:(?:ssn|social(?: security(?: number)?)?) (?:last (?:4|four)|l4)|last (?:4|four)(?: digits)?(?: of)?(?: (?:his|her|my|your|their|the))? (?:ssn|social(?: security(?: number)?)?)|(?:ssn|social)[^.\n]{0,12}(?:ending|ends)(?: in)?)\W{0,3}(?:is |are |were |was )?(\d{4})\b"
 )
 _ITIN = compiled(r"(?<![\d-])9\d\d([- ])(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\1\d{4}(?![\d-])")
 _NINE = compiled(r"(?<![\d-])(?!000|666)\d{3}[- .]?\d[- .]?\d[- .]?\d[- .]?\d{3}(?![\d-])")
-_CONTEXT = placed(r"\b(?:ssns?|ssid|social security|soc sec|itin|tax ?payer|tax id|individual tax)\b")
+_CONTEXT = located(r"\b(?:ssns?|ssid|social security|soc sec|itin|tax ?payer|tax id|individual tax)\b")
 _OF_A_THING = re.compile(r"\b(?:part|order|item|model|sku|lot|form|catalogu?e?|purchase order|p\.?o\.?)(?: ?(?:no\.?|number|#))?\W{0,3}$")
 _WHY = "A social security number belongs to one person, and even its last four digits count."
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import NUMBER, Hit, placed
+from primum_detect.identify.shapes import NUMBER, Hit, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "UNIQUE"
-_LABELLED = placed(
+_LABELLED = located(
     r"\b(?:(?:(?:trial|study|research) )?(?:subject|participant|enrollee)|specimen|sample|biobank|donor|recipient|prescription|script|rx|biometric|voiceprint|voice file|fingerprint|barcode|dicom|accession|referral)"
-    r"(?: (?:id|no|num(?:ber)?|file|code|rx))?\.?\W{0,3}(?:is )?(?!\d{1,4}(?:-\d{1,4})? ?(?:mg|ml|mcg|units?|tablets?|pills?)\b)(?=[A-Z0-9./-]*\d[A-Z0-9./-]*\d)(?=[A-Z]*\d{6}|[A-Z0-9]+[-/.])" + NUMBER
+    r"(?: (?:id|no|num(?:ber)?|file|code|rx))?\.?\W{0,3}(?:is )?(?!\d{1,4}(?:-\d{1,4})? ?(?:mg|ml|mcg|units?|tablets?|pills?)\b)(?=[a-z0-9./-]*\d[a-z0-9./-]*\d)(?=[a-z]*\d{6}|[a-z0-9]+[-/.])" + NUMBER
 )
-_BARE = placed(r"(?<!tax )(?<!zoom )(?<!meeting )(?<!webinar )\b(?:id|uid)\W{0,2}(?=[A-Z]{1,5}[\d-])(?=[A-Z0-9./-]{6})(?=[A-Z]*\d{6}|[A-Z0-9]+[-/.])" + NUMBER)
-_UUID = placed(r"(?<![\w/=-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])")
+_BARE = located(r"(?<!tax )(?<!zoom )(?<!meeting )(?<!webinar )\b(?:id|uid)\W{0,2}(?=[a-z]{1,5}[\d-])(?=[a-z0-9./-]{6})(?=[a-z]*\d{6}|[a-z0-9]+[-/.])" + NUMBER)
+_UUID = located(r"(?<![\w/=-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])")
 _WHY = "A code that is given to one person leads to them."
 
 OPENED_BY = opened_by(_LABELLED, _BARE, _UUID)

@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from primum_detect.identify.shapes import Hit, before, placed
+from primum_detect.identify.shapes import Hit, before, located
 from primum_detect.matching.regex import opened_by
 from primum_detect.normalize.normalized import Normalized
 
 LABEL = "URL"
-_PATTERN = placed(r"\b(?:https?://|s?ftps?://|www\.)[^\s<>\"')\]]{3,400}")
-_BARE = placed(
+_PATTERN = located(r"\b(?:https?://|s?ftps?://|www\.)[^\s<>\"')\]]{3,400}")
+_BARE = located(
     r"(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|org|net|edu|gov|mil|io|co|us|uk|ca|de|fr|info|biz|site|health|care|app|dev|me|tv|ly|example|online|shop|clinic|hospital|ai|eu|mx|br|au|nz|jp|nl|ch|gg|fm|link|page|news|blog|store|xyz|cloud|(?:be|it|in|es|at|gl)(?=/\w))(?::\d{2,5})?(?:/[^\s<>\"')\]]{0,400})?(?![\w@-])"
 )
-_DOTTED = re.compile(r"\.(?<=\w\.)(?<!://[a-z]\.)[a-z]{2}")  # begins with the full stop: nothing is faster to look for; "://t.co" has its scheme
+_DOTTED = re.compile(r"\.(?<=\w\.)(?<!://[a-z]\.)[a-z]{2}")  # a full stop between a word and two letters; "://t.co" is found by its scheme
 _PERSONAL = re.compile(
     r"gofundme|caringbridge|legacy\.com|obituar|givesendgo|mealtrain|findagrave|memorial|/people/|/profile|\bfund[a-z-]*\.[a-z]+/|/(?:baby|help|save|pray|prayers|in-memory|for|team)-[a-z]",
     re.IGNORECASE,

@@ -16,6 +16,7 @@ PRIORITIES = ("minutes", "hour", "day", "none")
 FALLBACK = "off_topic"
 SAFETY = frozenset(("self_harm", "emergency", "threat", "abuse_report", "adverse_event"))
 DANGER = 0.5  # as likely as this the model must find that any of them is there; then the likeliest is put before a person
+ALSO = 0.1  # and every other of them that is as likely as this: which one it is, the model knows less well than that there is one
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,17 @@ def read(text: Normalized, likely: Mapping[str, float], check: Callable[[], None
     intents queue a text is the rulebook's business."""
     found: dict[str, tuple[int, int]] = {}
     whole = (0, len(text.folded))  # on the model's word alone no place is known
+    in_danger = likely.get("danger", 0.0) >= DANGER
     for intent in load():
         check()
         span, score = find(intent, text), likely.get(intent.id, 0.0) if likely else 1.0
-        if span is None and likely and score >= intent.alone:
+        alone = min(intent.alone, ALSO) if in_danger and intent.id in SAFETY else intent.alone
+        if span is None and likely and score >= alone:
             span = whole
         backed = max(score, likely.get("danger", 0.0)) if intent.id in SAFETY else score  # a pattern says which, the model that there is danger
         if span is not None and backed >= intent.together:
             found[intent.id] = span
-    if likely.get("danger", 0.0) >= DANGER and not SAFETY & set(found):
+    if in_danger and not SAFETY & set(found):
         found[max(sorted(SAFETY), key=lambda name: likely.get(name, 0.0))] = whole
     if "emergency" in found and "adverse_event" in found and found["emergency"] == found["adverse_event"] != whole:
         del found["emergency"]

@@ -7,7 +7,7 @@ sure of something that the model cannot see at all, a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from primum_detect.content import Content
@@ -25,7 +25,8 @@ STORY_LIKELY, STORY_SURE, STORY_BACKED = 0.55, 0.75, 0.6
 PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speaks of pay, staffing or conditions
 _LONGEST = 5_000  # characters of what is answered
 TO_NOBODY = 0.8  # where nobody is spoken to, only what is as likely as this confirms or advises
-HINTED = 0.8  # "hint": somebody should look, though nothing is told
+HINTED, SERIOUS = 0.85, 0.2  # "hint": somebody should look, though nothing is told; half of a stop was taught with it
+LOOKED_AT = 0.5  # "stop": more likely than not, and not sure enough to stop it: somebody should look, too
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
 
@@ -98,12 +99,21 @@ def is_business(content: Content, text: Normalized) -> bool:
 _HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."
 
 
-def hinted(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal]) -> Iterator[Proposal]:
-    """What tells nothing by itself and yet wants a look: a heavy night, a picnic of former patients, a statement on an incident. Silent
-    where anything else was found: that says more; and on an answer to nobody knows what."""
-    score = heads.get("hint", 0.0) if content.thread or not content.is_answer else 0.0
-    if content.role in ("org", "workforce") and score >= HINTED and not any(found) and not is_general(text) and not is_make_believe(text):
+def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again: Callable[[], Mapping[str, float]], found: Iterable[Proposal]) -> Iterator[Proposal]:
+    """What wants a look where nothing else was found: what tells nothing by itself (a heavy night, a picnic of former patients, a statement on
+    an incident), and what more likely than not must be stopped, though nobody could say so surely. Silent on an answer to nobody knows what. `again` is what the model
+    says where it is not told where the text stands and who speaks: of a hint it must say the same."""
+    if content.role not in ("org", "workforce") or any(found) or (content.is_answer and not content.thread):
+        return
+    score = heads.get("hint", 0.0)
+    if score >= HINTED and heads.get("stop", 0.0) >= SERIOUS and not is_general(text) and not is_make_believe(text) and again().get("hint", 0.0) >= HINTED:
         yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
+    elif heads.get("stop", 0.0) >= LOOKED_AT:
+        kind = max(KINDS, key=lambda kind: heads.get(kind.head, 0.0))
+        if heads.get(kind.head, 0.0) > heads.get("patient_story", 0.0):
+            yield Proposal(kind.rule, kind.label, 0, len(text.original), heads["stop"] / 2, kind.why, False, "complaint", head=kind.head)
+        else:
+            yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), heads["stop"] / 2, _HINT, True, head="patient_story")
 
 
 def of_story(heads: Mapping[str, float]) -> tuple[float, bool]:
@@ -129,7 +139,8 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
         return
     for kind in KINDS:
         score = heads.get(kind.head, 0.0)
-        if score < kind.likely or kind.rule in known or (kind.to_one_person and not addressed and score < TO_NOBODY):
+        to_nobody = kind.to_one_person and not addressed  # then a story, where it is one, is the reason: it may be permitted
+        if score < kind.likely or kind.rule in known or (to_nobody and score < max(TO_NOBODY, heads.get("patient_story", 0.0))):
             continue
         if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157); what was announced, or hangs on the door, is no secret
             if _ANNOUNCED.search(text):

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from primum_detect.normalize.normalized import Normalized
 
 
-_CAPITAL_OR_FLAG = re.compile(r"(?<!\\)[A-Z]|\(\?-?i")
-_CAPITAL = re.compile(r"(?<!\\)(?<!\(\?)[A-Z]")  # but no class such as \W, and no (?P<name>
+_CAPITAL_OR_FLAG = re.compile(r"(?<!\\)(?<!\(\?)[^\W\d_a-z]|\(\?-?[a-z]+[:)-]")  # but no class such as \W, and no (?P<name>
 
 
 class Regex:
@@ -53,16 +52,16 @@ class Regex:
 
 
 class LowerRegex(Regex):
-    """The same for a pattern without regard to case whose matches are only asked where they stand: in lower case it runs over the text in
-    lower case, which `re` does several times as fast. A match's `group` is in lower case, too."""
+    """The same for a pattern in lower case whose matches are only asked where they stand: it runs over the text in lower case, which `re`
+    does several times as fast as without regard to case. A match's `group` is in lower case, too."""
 
     @cached_property
     def _lower(self) -> re.Pattern[str]:
-        return re.compile(_CAPITAL.sub(lambda match: match.group().lower(), self.source))
+        return re.compile(self.source)
 
     @staticmethod
     def can_read(source: str) -> bool:
-        """Only where no letter of the pattern is a capital, and none says how to take case."""
+        """Only where no letter of the pattern is a capital (or beyond ASCII), and no flag is changed inside."""
         return _CAPITAL_OR_FLAG.search(source) is None
 
     def _over(self, text: Normalized) -> tuple[re.Pattern[str], str]:

@@ -47,7 +47,7 @@ class Normalized:
 
     @cached_property
     def is_lowered(self) -> bool:
-        return len(self.folded.lower()) == len(self.folded)
+        return self.folded.isascii() or len(self.folded.lower()) == len(self.folded)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:

@@ -47,7 +47,7 @@ INTENTS = (
 )
 JUDGEMENTS = ("patient_story", "relationship", "solicit", "advice", "confidential", "marketing", "hint", "stop")  # of what we ourselves write
 HEADS = ("ill_person", *JUDGEMENTS, *INTENTS, "danger")  # danger: any of the safety signals
-MAX_PIECES = 128  # of a text
+MAX_PIECES = 192  # of a text
 MAX_HEARD = 48  # pieces of what it answers, at a time
 
 

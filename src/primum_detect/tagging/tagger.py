@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from primum_detect.tagging.decoding import spans_of
-from primum_detect.tagging.features import HEADS, MAX_PIECES, NOWHERE, Around, code
+from primum_detect.tagging.features import HEADS, NOWHERE, Around, code
 
-WINDOW = 360  # characters: about 90 pieces of English, so that no window is cut short
+WINDOW = 360  # characters: about 90 pieces of English, 130 of Spanish; what has more pieces than the network sees is halved
 HEARD_WINDOW = 170  # of what is answered: as long as training ever showed, and within its pieces
 _BREAK = re.compile(r"\s")
 _SENTENCES = re.compile(r"(?<=[.!?\n])\s+")
@@ -52,6 +52,7 @@ class Tagger:
             options.log_severity_level = 3
             self._session = onnxruntime.InferenceSession(str(where / "tagger.onnx"), options, providers=["CPUExecutionProvider"])
             self._tokenizer = Tokenizer.from_file(str(where / "tokenizer.json"))
+            self._longest = int(self._tokenizer.truncation["max_length"])  # pieces that the network was trained to see
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, no text passes without them
             raise ModelUnavailable(f"The model could not be loaded ({type(error).__name__}), so a person must look at every text.") from None
         self._threshold = threshold
@@ -66,7 +67,7 @@ class Tagger:
         answered is heard in pieces, and the likeliest word counts: what matters may stand at its end."""
         spans: list[tuple[int, int, str, float]] = []
         heads: dict[str, float] = {}
-        for offset, part in windows(text):
+        for offset, part in self._windows(text):
             found = None
             for heard in _pieces(around.heard):
                 check()
@@ -76,6 +77,14 @@ class Tagger:
                     heads[name] = max(score, heads.get(name, 0.0))
             spans += [(offset + start, offset + end, kind, score) for start, end, kind, score in found or ()]
         return Tags(tuple(sorted(spans)), heads)
+
+    def _windows(self, text: str, longest: int = WINDOW) -> Iterator[tuple[int, str]]:
+        """The text in pieces that the network sees to their ends, cut at blanks: (offset, piece). Emoji and codes take a piece per character."""
+        for offset, part in windows(text, longest):
+            if len(part) <= self._longest - 2 or not self._tokenizer.encode(part).overflowing:
+                yield offset, part
+            else:
+                yield from ((offset + at, smaller) for at, smaller in self._windows(part, longest // 2))
 
     def _run(self, text: str, around: Around) -> tuple[list[tuple[int, int, str, float]], dict[str, float]]:
         import numpy
@@ -104,8 +113,8 @@ def _pieces(heard: str) -> list[str]:
     return list(dict.fromkeys((pieces[0], pieces[-1], sentences[0], sentences[-1])))
 
 
-def windows(text: str, longest: int = WINDOW) -> Iterator[tuple[int, str]]:
-    """The text in pieces short enough for the model, cut at blanks: (offset, piece)."""
+def windows(text: str, longest: int) -> Iterator[tuple[int, str]]:
+    """The text in pieces of so many characters, cut at blanks: (offset, piece)."""
     at = 0
     while len(text) - at > longest:
         cut = max((match.start() for match in _BREAK.finditer(text, at + longest // 2, at + longest)), default=at + longest)
@@ -118,5 +127,4 @@ def windows(text: str, longest: int = WINDOW) -> Iterator[tuple[int, str]]:
 @cache
 def default_tagger() -> Tagger:
     """The model that travels with the library, loaded once per process. Raises ModelUnavailable."""
-    assert MAX_PIECES >= WINDOW // 4
     return Tagger()
