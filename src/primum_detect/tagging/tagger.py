@@ -52,7 +52,7 @@ class Tagger:
             options.log_severity_level = 3
             self._session = onnxruntime.InferenceSession(str(where / "tagger.onnx"), options, providers=["CPUExecutionProvider"])
             self._tokenizer = Tokenizer.from_file(str(where / "tokenizer.json"))
-            self._longest = int(self._tokenizer.truncation["max_length"])  # pieces that the network was trained to see
+            self._longest = int((self._tokenizer.truncation or {})["max_length"])  # pieces that the network was trained to see
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the files, no text passes without them
             raise ModelUnavailable(f"The model could not be loaded ({type(error).__name__}), so a person must look at every text.") from None
         self._threshold = threshold
