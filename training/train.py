@@ -107,14 +107,13 @@ def train(options: argparse.Namespace) -> None:
     tokenizer.enable_truncation(MAX_PIECES)
     examples, last, tests = training_set(options.data, options.seed, without_illness=options.without_illness, small=options.small)
     model = Tagger(options.layers).to(device)
-    saved = options.work / "tagger.pt"
     if options.only_last:
         model.load_state_dict(torch.load(options.work / "first.pt", map_location=device))
     else:
         learn(model, [encode(example, tokenizer, chance) for example in examples], options, epochs=options.epochs, rate=options.rate, device=device, chance=chance)
         torch.save(model.state_dict(), options.work / "first.pt")
     learn(model, [encode(example, tokenizer, chance) for example in last], options, epochs=1, rate=options.rate * LAST, device=device, chance=chance)
-    torch.save(model.state_dict(), saved)
+    torch.save(model.state_dict(), options.work / "tagger.pt")
     print(json.dumps(measure(model, tokenizer, tests, device)), flush=True)
 
 

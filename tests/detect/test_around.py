@@ -84,7 +84,7 @@ def test_what_is_answered_decides(answer: str, care: str, no_care: str) -> None:
     def verdict(heard: str) -> str:
         return screen(Content(answer, surface="reply", author_role="org", thread=(heard,))).verdict
 
-    assert verdict(care) != "allow" and verdict(no_care) in ("allow", "review" if "scratch" in no_care else "allow")  # "healed" of a floor still asks for a look
+    assert verdict(care) != "allow" and verdict(no_care) == "allow"
 
 
 @pytest.mark.parametrize("text", ["7f3k-" * 400, "a1b2 " * 300, "Una señora de Río Escondido preguntó otra vez. " * 40, "Flu shots, walk in. " * 60, ""])

@@ -26,7 +26,7 @@ PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speak
 _LONGEST = 5_000  # characters of what is answered
 TO_NOBODY = 0.8  # where nobody is spoken to, only what is as likely as this confirms or advises
 HINTED, SERIOUS = 0.85, 0.2  # "hint": somebody should look, though nothing is told; half of a stop was taught with it
-LOOKED_AT = 0.5  # "stop": more likely than not, and not sure enough to stop it: somebody should look, too
+LOOKED_AT, ANSWER_LOOKED_AT = 0.5, 0.7  # "stop": likely, and not sure enough to stop it: somebody should look, too; an answer's few words are like many
 UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
 
@@ -110,7 +110,7 @@ def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again
     tells_of_nobody = is_general(text) or is_make_believe(text) or _TREND.search(text) is not None
     if score >= HINTED and heads.get("stop", 0.0) >= SERIOUS and not tells_of_nobody and again().get("hint", 0.0) >= HINTED:
         yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
-    elif heads.get("stop", 0.0) >= LOOKED_AT:
+    elif heads.get("stop", 0.0) >= (ANSWER_LOOKED_AT if content.is_answer else LOOKED_AT):
         kind = max(KINDS, key=lambda kind: heads.get(kind.head, 0.0))
         if heads.get(kind.head, 0.0) > heads.get("patient_story", 0.0):
             yield Proposal(kind.rule, kind.label, 0, len(text.original), heads["stop"] / 2, kind.why, False, "complaint", head=kind.head)
