@@ -27,7 +27,7 @@ _LONGEST = 5_000  # characters of what is answered
 TO_NOBODY = 0.8  # where nobody is spoken to, only what is as likely as this confirms or advises
 HINTED, SERIOUS = 0.85, 0.2  # "hint": somebody should look, though nothing is told; half of a stop was taught with it
 LOOKED_AT, ANSWER_LOOKED_AT = 0.5, 0.7  # "stop": likely, and not sure enough to stop it: somebody should look, too; an answer's few words are like many
-UNSEEN = 0.05  # "stop" below this: the model sees nothing in it
+UNSEEN, NOTHING_AT_ALL = 0.05, 0.02  # "stop" below this: the model sees nothing in it; nothing that anybody need look at
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
 
 # Who says so much ("we can't speak about anyone's care here") is careful: then the model's word alone asks for a look.
@@ -127,11 +127,20 @@ def of_story(heads: Mapping[str, float]) -> tuple[float, bool]:
 
 
 def doubted(proposals: Iterable[Proposal], heads: Mapping[str, float]) -> list[Proposal]:
-    """The proposals, those of some rules not sure where the model sees nothing. What is plainly written, such as a number, needs no model, and a
-    confirmed relationship stays one whatever speaks against it."""
-    if heads.get("stop", 1.0) >= UNSEEN:
+    """The proposals, those of some rules not sure where the model sees nothing; and where it sees nothing at all these fall away ("Story hour moves to
+    room 214"), and a name or what sounds like a confirmed relationship is looked at. What is plainly written, such as a number, needs no model,
+    and a confirmed relationship is never cancelled, whatever speaks against it."""
+    stop = heads.get("stop", 1.0)
+    if stop >= UNSEEN:
         return list(proposals)
-    return [replace(proposal, sure=proposal.sure and (proposal.rule not in DOUBTABLE or proposal.label == "POLICY")) for proposal in proposals]
+    seen_nothing = stop < NOTHING_AT_ALL
+    out = []
+    for proposal in proposals:
+        is_doubtable = proposal.rule in DOUBTABLE and proposal.label != "POLICY"
+        if seen_nothing and (is_doubtable or (proposal.rule == "ID.NAME" and not proposal.sure)):
+            continue
+        out.append(replace(proposal, sure=proposal.sure and not is_doubtable and not (seen_nothing and proposal.rule in ("ID.NAME", "CTX.RELATIONSHIP"))))
+    return out
 
 
 def judge(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal], *, addressed: bool) -> Iterator[Proposal]:
