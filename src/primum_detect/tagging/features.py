@@ -88,10 +88,11 @@ def code(tokenizer: Any, text: str, around: Around = NOWHERE, *, with_lists: boo
 def shape_of(word: str) -> int:
     if not word:
         return 0
-    if not any(char.isalnum() for char in word):
-        return 6
-    if any(char.isdigit() for char in word):
-        return 5
+    if not word.isalpha():
+        if not any(char.isalnum() for char in word):
+            return 6
+        if any(char.isdigit() for char in word):
+            return 5
     if word.islower():
         return 1
     if word.isupper():
