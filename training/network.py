@@ -22,7 +22,7 @@ class Tagger(nn.Module):
         config = BertConfig.from_pretrained(BASE)
         config.num_hidden_layers = layers
         config._attn_implementation = "eager"
-        self.encoder = BertModel.from_pretrained(BASE, config=config, add_pooling_layer=False)
+        self.encoder = BertModel.from_pretrained(BASE, config=config, add_pooling_layer=False).float()  # whatever its file holds
         width = config.hidden_size
         self.features = nn.Embedding(FEATURES, width)
         nn.init.normal_(self.features.weight, std=0.01)

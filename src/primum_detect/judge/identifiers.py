@@ -43,6 +43,7 @@ _OUR_LINE = re.compile(
 )
 _RELATIONS = re.compile(
     r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient (?:relations|advocat\w+|experience)|(?:our|the) (?:\w+ )?(?:advocates?|ombuds\w+)|relaciones con (?:el |los )?pacientes?|(?:atencion|servicio) al paciente|defensora? (?:del|de) pacientes?)\b"
+    r"|\b(?:administrator|director|manager|advocate|supervisor|coordinator|ombuds\w+|privacy officer|administradora?|gerente|coordinadora?)\b(?:[^.!?\n]|(?<=[mdr][rs])\.){0,32}\b(?:answers?|picks? up|reach\w*|at|on|contesta|atiende)\b[^.!?\n]{0,16}$"
 )  # an office of ours, whatever its name says
 _WRITTEN_DOWN = re.compile(r"\b(?:whiteboard|wrist ?band|bracelet|label|door card|crib card|chart|census|monitor|screen|pill bottle|sticky note|clipboard|face ?sheet)\b")
 _TITLE_OF_WORK = re.compile(r"(?:alzheimer|parkinson|crohn|down|hodgkin|bell|graves|huntington|lou gehrig|tourette|asperger|cushing|marfan|lyme)'?s?$")
@@ -169,7 +170,7 @@ def _contact(text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple
         return rule, bool(scene.story or _PERSON_NEAR.search(text, start, end) or _PATIENT_NEAR.search(text, start, end))
     if hit.kind == "personal":
         return rule, bool(scene.story)
-    lead = text.lower[max(0, hit.start - 40) : hit.start]
+    lead = text.lower[max(0, hit.start - 60) : hit.start]
     if _RELATIONS.search(lead) or (not scene.story and any(other.label == "NAME" and other.kind == "staff" and start <= other.start < hit.start for other in hits)):
         return "", False  # "our advocate, Renata, answers at ..."
     theirs = bool(_PERSON_NEAR.search(text, max(start, hit.start - 30), hit.start)) or any(
