@@ -142,8 +142,10 @@ def public_sets(engine: Engine, data: Path) -> list[str]:
     area = (sum(rank for rank, (_, positive) in enumerate(scored, 1) if positive) - yes * (yes + 1) / 2) / (yes * (len(scored) - yes))
     out.append(f"| a person with an illness, not the topic: AUROC on texts kept apart ({len(ill)}; same three illnesses) | {area:.3f} |")
     posts = [Content(row["text"]) for row in read("btc/train.jsonl")]
-    verdicts = Counter(report.verdict for report in engine.screen_many(posts, processes=2))
-    out += [f"| {len(posts)} real posts judged as a hospital's own: blocked | {share(verdicts['block'], len(posts))} |", f"| the same: sent to review | {share(verdicts['review'], len(posts))} |"]
+    verdicts = [report.verdict for report in engine.screen_many(posts, processes=2)]
+    apart = [verdict for number, verdict in enumerate(verdicts) if number % 2 or number % 12 == 0]  # the others taught that chatter is harmless
+    for what, some in (("real posts judged as a hospital's own", verdicts), ("of these that never taught that chatter is harmless", apart)):
+        out += [f"| {len(some)} {what}: blocked | {share(some.count('block'), len(some))} |", f"| the same: sent to review | {share(some.count('review'), len(some))} |"]
     return out
 
 

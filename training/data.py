@@ -116,17 +116,21 @@ def held_out(examples: list[Example]) -> tuple[list[Example], list[Example]]:
     return [e for i, e in enumerate(examples) if i % 12], [e for i, e in enumerate(examples) if not i % 12]
 
 
-def training_set(data: Path, seed: int, *, without_illness: str = "", small: bool = False) -> tuple[list[Example], list[Example], dict[str, list[Example]]]:
-    """What the network learns from, what its last pass is over (each written text once as it is, and some posts with names), and what is kept apart."""
-    chance, names = random.Random(seed), Names(seed)
-    posts, kept = held_out(noisy_posts(data / "btc" / "train.jsonl"))
-    posts += noisy_posts(data / "wnut17" / "train.jsonl")
-    tests = {"btc": kept, "wnut17": noisy_posts(data / "wnut17" / "dev.jsonl")}
-    ill, ill_kept = held_out(illness(data / "illness_tweets" / "train.jsonl", without=without_illness))
-    tests["illness"] = ill_kept
+def kept_apart(data: Path, seed: int, *, without_illness: str = "") -> dict[str, list[Example]]:
+    """What is kept apart from training, by name."""
+    ill = list(illness(data / "illness_tweets" / "train.jsonl", without=without_illness))
+    tests = {"btc": held_out(noisy_posts(data / "btc" / "train.jsonl"))[1], "wnut17": noisy_posts(data / "wnut17" / "dev.jsonl"), "illness": held_out(ill)[1]}
     if without_illness:
-        tests["unseen illness"] = [e for e in illness(data / "illness_tweets" / "train.jsonl") if e not in set(ill) | set(ill_kept)]
+        tests["unseen illness"] = [e for e in illness(data / "illness_tweets" / "train.jsonl") if e not in set(ill)]
     tests["scenes"] = list(scenes(Names(seed + 1000), random.Random(seed + 1), 400))
+    return tests
+
+
+def training_set(data: Path, seed: int, *, without_illness: str = "", small: bool = False) -> tuple[list[Example], list[Example]]:
+    """What the network learns from, drawn anew for each seed, and what its last pass is over (`last_texts`)."""
+    chance, names = random.Random(seed), Names(seed)
+    posts = held_out(noisy_posts(data / "btc" / "train.jsonl"))[0] + noisy_posts(data / "wnut17" / "train.jsonl")
+    ill = held_out(illness(data / "illness_tweets" / "train.jsonl", without=without_illness))[0]
     out = list(posts)
     with_people = [e for e in posts if any(kind == "PER" for *_, kind in e.spans or ())]
     out += [swap_names(e, names) for e in with_people]
@@ -138,22 +142,22 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
     positives = [e for e in ill if e.ill]
     ill = positives + chance.sample([e for e in ill if not e.ill], min(2500, len(ill) - len(positives)))
     out += [swap_illness(e, chance) if chance.random() < 0.75 else e for e in ill]
-    written = few()
+    written, strangers = few(), of_strangers(data)
     out += [roughly(e, chance) for e in written for _ in range(FEW_TIMES)]
     out += [roughly(e, chance) for _ in range(JOINED_TIMES) for e in joined(written, chance)]
-    out += of_strangers(data)
+    out += strangers
     chance.shuffle(out)
-    last = last_texts(written, posts, names, chance) + of_strangers(data)[::3]
+    last = last_texts(written, posts, names, chance) + strangers[::3]
     chance.shuffle(last)
-    return (out[:600] if small else out), (last[:100] if small else last), tests
+    return (out[:600] if small else out), (last[:100] if small else last)
 
 
 def last_texts(written: list[Example], posts: list[Example], names: Names, chance: random.Random) -> list[Example]:
-    """Each written text as it is, the tables' once more with where they stand, and names as the first passes had them: without lower-case
-    copies here, one in fourteen lower-case names was forgotten."""
+    """Each written text as it is (the tables' are among them, and come three more times with where they stand), and a tenth as many for names, in
+    the mixture of the first passes: without lower-case copies here, one in fourteen lower-case names was forgotten."""
     with_people = [e for e in posts if any(kind == "PER" for *_, kind in e.spans or ())]
     tables = of_tables()
-    out = written + tables + [placed(e, chance) for e in tables]
+    out = written + tables + [placed(e, chance) for e in tables * 3]
     out += chance.sample(posts, 2500)
     out += [in_lower_case(swap_names(e, names)) for e in chance.sample(with_people, 1200)]
     out += [in_capitals(e) for e in chance.sample(posts, 200)]
@@ -169,8 +173,8 @@ def placed(example: Example, chance: random.Random) -> Example:
 
 
 def of_strangers(data: Path) -> list[Example]:
-    """Strangers' chatter: no story of ours, no cry for help, nothing about a hospital. Of the Broad Twitter posts, on which false alarms are counted,
-    every second one is left out, and so are those on which names are."""
+    """Strangers' chatter: no story of ours, no cry for help, nothing about a hospital. Half of the Broad Twitter posts are left out, among them all that
+    are kept apart for names: on these false alarms are counted."""
     heads = (*judged("none"), *((intent, False) for intent in NOT_FROM_STRANGERS))
     chatter = noisy_posts(data / "wnut17" / "train.jsonl")[:2500] + [e for i, e in enumerate(noisy_posts(data / "btc" / "train.jsonl")) if i % 2 == 0 and i % 12]
     chatter = [e for e in chatter if not any(kind == "PER" for *_, kind in e.spans or ())]

@@ -13,12 +13,12 @@ import numpy
 import onnx
 import onnxruntime
 import torch
-from data import training_set
+from data import kept_apart
 from measure import measure
-from network import BASE, Tagger
+from network import Tagger
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
-from tokenizers import Tokenizer
+from train import tokenizer
 
 from primum_detect.tagging.features import MAX_HEARD, MAX_PIECES
 
@@ -74,15 +74,12 @@ def export(options: argparse.Namespace) -> None:
     fused.save_model_to_file(str(plain))
     quantize_dynamic(str(plain), str(OUT / "tagger.onnx"), weight_type=QuantType.QInt8, per_channel=True, extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
     without_traces(OUT / "tagger.onnx")
-    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_PIECES)
-    tokenizer.save(str(OUT / "tokenizer.json"), pretty=False)
-    _, _, tests = training_set(options.data, options.seed)
+    pieces = tokenizer()
+    pieces.save(str(OUT / "tokenizer.json"), pretty=False)
     figures = {
         "layers": options.layers,
         "bytes": (OUT / "tagger.onnx").stat().st_size,
-        "int8": measure(Quantized(OUT / "tagger.onnx"), tokenizer, tests, "cpu"),
+        "int8": measure(Quantized(OUT / "tagger.onnx"), pieces, kept_apart(options.data, options.seed), "cpu"),
     }
     (OUT / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=1))

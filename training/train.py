@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from data import Example, training_set, with_danger
+from data import Example, kept_apart, training_set, with_danger
 from measure import measure
 from network import BASE, Tagger
 from tokenizers import Tokenizer
@@ -67,8 +67,8 @@ def learn(model: Tagger, drawn: Callable[[int], list[dict]], options: argparse.N
     plain = [p for n, p in model.named_parameters() if n.startswith(("features", "tags", "heads"))]
     rest = [p for n, p in model.named_parameters() if not n.startswith(("features", "tags", "heads"))]
     optimiser = torch.optim.AdamW([{"params": rest, "lr": rate}, {"params": plain, "lr": rate * 5}], weight_decay=0.01, fused=device == "cuda")
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=[rate, rate * 5], total_steps=max(steps + 5, 20), pct_start=0.1)
-    is_short = device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported()  # numbers of 16 bits: two thirds of the time, where the processor can
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=[rate, rate * 5], total_steps=max(steps + 5, 20), pct_start=0.1)  # a warm-up of less than two steps divides by nothing
+    is_short = device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported()  # numbers of 16 bits: two thirds of the time, where the processor can; a GPU waits for its orders, not for numbers
     begun, step = time.monotonic(), 0
     model.train()
     for epoch in range(epochs):
@@ -112,8 +112,7 @@ def train(options: argparse.Namespace) -> None:
     torch.save(mean, options.work / "tagger.pt")
     model = Tagger(options.layers)
     model.load_state_dict(mean)
-    _, _, tests = training_set(options.data, options.seed, without_illness=options.without_illness)
-    print(json.dumps(measure(model, tokenizer(), tests, "cpu")), flush=True)
+    print(json.dumps(measure(model, tokenizer(), kept_apart(options.data, options.seed, without_illness=options.without_illness), "cpu")), flush=True)
 
 
 def one(number: int, options: argparse.Namespace) -> None:
@@ -123,17 +122,17 @@ def one(number: int, options: argparse.Namespace) -> None:
     chance, pieces = random.Random(seed), tokenizer()
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
-    def drawn(seed: int, which: int) -> list[dict]:
-        examples = training_set(options.data, seed, without_illness=options.without_illness, small=options.small)[which]
+    def drawn(which: int, epoch: int = 0) -> list[dict]:
+        examples = training_set(options.data, seed + epoch, without_illness=options.without_illness, small=options.small)[which]
         return [encode(example, pieces, chance) for example in examples]
 
     model = Tagger(options.layers).to(device)
     if options.only_last:
         model.load_state_dict(torch.load(options.work / f"first{number}.pt", map_location=device))
     else:
-        learn(model, lambda epoch: drawn(seed + epoch, 0), options, epochs=options.epochs, rate=options.rate, device=device, chance=chance)
+        learn(model, lambda epoch: drawn(0, epoch), options, epochs=options.epochs, rate=options.rate, device=device, chance=chance)
         torch.save(model.state_dict(), options.work / f"first{number}.pt")
-    learn(model, lambda _: drawn(seed, 1), options, epochs=1, rate=options.rate * LAST, device=device, chance=chance)
+    learn(model, lambda _: drawn(1), options, epochs=1, rate=options.rate * LAST, device=device, chance=chance)
     torch.save(model.state_dict(), options.work / f"sister{number}.pt")
 
 
@@ -155,7 +154,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--sisters", type=int, default=0, help="so many networks, their weights averaged (0: three on a GPU, one elsewhere)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--without-illness", default="")
-    parser.add_argument("--only-last", action="store_true", help="go on from what the first passes left (first.pt)")
+    parser.add_argument("--only-last", action="store_true", help="go on from what the first passes left (first0.pt and so on, one a sister)")
     parser.add_argument("--small", action="store_true", help="a few hundred texts, to try the recipe")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)

@@ -149,7 +149,7 @@ class Engine:
         """One reading: layers 2 to 4 on one form of the text."""
         text, kept = read.text, self._hits(read, budget)
         addressed = addressee.is_addressed(content, text, kept)
-        proposals = patterns.judge(text, addressed=addressed, check=budget.check)
+        proposals = likeness.without_business(content, text, patterns.judge(text, addressed=addressed, check=budget.check), read.tags.heads)
         proposals += terms.judge(content, text, self.profile)
         proposals += echo.judge(content, text, budget.check)
         proposals += permission.judge(content, text, read.tags.heads)

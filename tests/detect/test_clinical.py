@@ -28,6 +28,11 @@ def found(text: str) -> list[tuple[str, str]]:
         "What does the Ottawa ankle rule say?",
         "Is Lyme disease endemic in Texas?",
         "Foley out POD1, retention. Replace?",
+        "Rinne neg on L, Weber to L. Conductive?",
+        "Pt allergic to PCN, needs cefazolin. Safe?",
+        "Z79.4 vs Z79.84 when on both insulin and glipizide?",
+        "Write a handout on Kegel exercises, sixth grade level.",
+        "small town ER in the Midwest, no cath lab",
     ],
 )
 def test_medicines_own_names_point_at_nobody(text: str) -> None:
@@ -45,6 +50,8 @@ def test_medicines_own_names_point_at_nobody(text: str) -> None:
         ("name=fatoumata diallo-keane dob=1990-07-21", "fatoumata diallo-keane"),
         ("pt's dad bohdan texted me", "bohdan"),
         ("J.T., 64M bed 12, drain output bilious", "J.T."),
+        ("Thomas Jackson, Crohn's flare, called twice", "Thomas Jackson"),
+        ("Pt Weber tests positive again, seen in clinic", "Weber"),
     ],
 )
 def test_the_same_names_beside_a_person_are_somebody(text: str, somebody: str) -> None:

@@ -25,6 +25,10 @@ QUIET = (
     "Mi hija me preguntó si curo el cáncer. Le dije que hago hojas de cálculo.",
     "La Dra. Marisol Quintero hablará de cirugía torácica el jueves.",
     "Cancer screening day, Oct 18: mammogram van at the co-op parking lot, no referral needed. Book at 555-0131.",
+    # Numbers, rooms and "her" that belong to nobody.
+    "Our robot Clementine delivered her ten thousandth blanket today.",
+    "Story hour is back: Saturdays at 10, room 41.",
+    "Story hour moves to Room 214 this month because 118 is getting new carpet. Wednesdays, 10:30, ages 2 to 5, no sign-up.",
     "Our annual report is out. 31,400 surgeries, 6,210 births, 402 transplants, 1 peregrine falcon nest on Tower B.",
 )
 STOPPED = (
@@ -40,6 +44,8 @@ STOPPED = (
     "Shout-out to the crew who saved the wrestling coach who collapsed on Friday. He's awake in the ICU.",
     "A certain local weatherman came into our ER last night with a fishhook in his ear.",
     "Nuestro paciente, don Eusebio, de 92 años, salió hoy de la habitación 407 después de su operación.",
+    "He told us he was 'just the bass player'. Sir, we have Google. Feel better!",
+    "If you were at the Cold Creek pileup and we cut your jeans off, sorry about the jeans.",
     "Anciana de 93 años ganó la lotería y se nos cayó de la cama.",
 )
 

@@ -67,7 +67,9 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
             elif beside.kind in DOUBTED or (end - start > beside.end - beside.start and beside.start >= start and beside.kind != "initials"):
                 seen = replace(beside, start=start, end=end)
                 kept[kept.index(beside)] = names[names.index(beside)] = seen  # in both: the model may part in two what the lists took for one
-        elif kind == "LOC" and score >= PLACE_FROM and text.lower[start:end].strip() not in _NO_PLACE and not is_too_wide(text.lower[start:end]) and not text.folded.startswith("-", end):  # a Jackson-Pratt drain
+        elif (
+            kind == "LOC" and score >= PLACE_FROM and text.lower[start:end].strip() not in _NO_PLACE and not is_too_wide(text.lower[start:end]) and not text.folded.startswith("-", end)
+        ):  # a Jackson-Pratt drain
             kept.append(Hit("GEO", start, end, 0.5, _WHY_PLACE, "place"))
         elif kind == "ORG" and score >= PLACE_FROM and not _ACRONYM.fullmatch(text.folded[start:end]):
             kept.append(Hit("ORG", start, end, 0.45, _WHY_ORGANISATION))

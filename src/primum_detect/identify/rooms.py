@@ -22,7 +22,7 @@ _OF_SOMEBODY = located(  # "Mrs. Okafor in 312", "the lady in 14B"
     r"\b(?:(?:mrs?|ms|miss|sra?|don|dona)\.? [a-z][a-z'-]+|(?:the|my|our|that|this|poor|sweet|little) (?:\w+ )?(?:man|woman|lady|guy|gentleman|girl|boy|kid|grandma|grandpa|patient|pt|fella|dude|couple|mom|dad|senora?|abuelit[oa])) (?:in|en la|de la) (\d{3}-?[a-d]?|\d{1,2}-?[a-d]|\d{1,2}(?=[,.!?]?$|[.!?,] |,? (?:is|was|has|had|just|finally|still|keeps?|asks?|asked|wants?|thinks?|again|who|with|needs?|got|lost|proposed|smiled|died|coded|se|ya)\b))(?![\w%-])(?! (?:minutes?|hours?|days?|people|miles|steps|degrees|feet))"
 )
 _WARD = located(r"\b\d{1,2}\s?(?:west|east|north|south|tower)\b|\b[2-9]\s?[wens]\b(?= (?:patient|tonight|bed))")
-_MEETING = re.compile(r"(?:conference|meeting|class|board|break|community|seminar|ball|court|lecture|waiting|training|suite|hall)\s?$")
+_MEETING = re.compile(r"(?:conference|meeting|class|board|break|education|activity|craft|music|dining|multipurpose|community|seminar|ball|court|lecture|waiting|training|suite|hall)\s?$")
 _NOT_CARE = re.compile(
     r"^ of (?:our )?\d+\b|^\W{0,3}(?:at|in|of)? ?(?:the )?(?:community|civic|education|conference|learning|library|hotel|school|campus|\d{2,5} [a-z]+ (?:st|street|ave|avenue|road|rd|blvd|drive|dr)\b)"
 )

@@ -43,8 +43,11 @@ _OUR_LINE = re.compile(
 )
 _RELATIONS = re.compile(
     r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient (?:relations|advocat\w+|experience)|(?:our|the) (?:\w+ )?(?:advocates?|ombuds\w+)|relaciones con (?:el |los )?pacientes?|(?:atencion|servicio) al paciente|defensora? (?:del|de) pacientes?)\b"
-    r"|\b(?:administrator|director|manager|advocate|supervisor|coordinator|ombuds\w+|privacy officer|administradora?|gerente|coordinadora?)\b(?:[^.!?\n]|(?<=[mdr][rs])\.){0,32}\b(?:answers?|picks? up|reach\w*|at|on|contesta|atiende)\b[^.!?\n]{0,16}$"
 )  # an office of ours, whatever its name says
+_ANSWERS = re.compile(  # "Administrator Lyle Foss answers his own phone:"
+    r"\b(?:administrator|director|manager|advocate|supervisor|coordinator|ombuds\w+|privacy officer|administradora?|gerente|coordinadora?)\b(?:[^.!?\n]|\b(?:mrs?|ms|dr)\.){0,32}\b(?:answers?|picks? up|contesta|atiende)\b[^.!?\n]{0,16}$"
+)
+_SERVES = compiled(r"\b(?:volunteers?|volunteered|donors?|retir\w+|years of service|employees?|voluntari[oa]s?)\b")
 _WRITTEN_DOWN = re.compile(r"\b(?:whiteboard|wrist ?band|bracelet|label|door card|crib card|chart|census|monitor|screen|pill bottle|sticky note|clipboard|face ?sheet)\b")
 _TITLE_OF_WORK = re.compile(r"(?:alzheimer|parkinson|crohn|down|hodgkin|bell|graves|huntington|lou gehrig|tourette|asperger|cushing|marfan|lyme)'?s?$")
 
@@ -136,6 +139,8 @@ def _age(text: Normalized, hit: Hit, scene: Scene) -> tuple[str, bool]:
     start, end = _around(text, hit, 0)
     if scene.story or scene.confirms or _PATIENT_NEAR.search(text, start, end):
         return "ID.AGE90", True
+    if _SERVES.search(text, start, end):
+        return "", False  # a volunteer of 91, on her six-thousandth hour
     return ("ID.AGE90", False) if _PERSON_NEAR.search(text, start, end) or "old" in text.lower[hit.start : hit.end] else ("", False)
 
 
@@ -170,7 +175,9 @@ def _contact(text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple
         return rule, bool(scene.story or _PERSON_NEAR.search(text, start, end) or _PATIENT_NEAR.search(text, start, end))
     if hit.kind == "personal":
         return rule, bool(scene.story)
-    lead = text.lower[max(0, hit.start - 60) : hit.start]
+    lead = text.lower[max(0, hit.start - 40) : hit.start]
+    if not scene.story and _ANSWERS.search(text.lower[max(0, hit.start - 64) : hit.start]):
+        return "", False
     if _RELATIONS.search(lead) or (not scene.story and any(other.label == "NAME" and other.kind == "staff" and start <= other.start < hit.start for other in hits)):
         return "", False  # "our advocate, Renata, answers at ..."
     theirs = bool(_PERSON_NEAR.search(text, max(start, hit.start - 30), hit.start)) or any(

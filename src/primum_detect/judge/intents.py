@@ -15,8 +15,8 @@ from primum_detect.normalize.normalized import Normalized
 PRIORITIES = ("minutes", "hour", "day", "none")
 FALLBACK = "off_topic"
 SAFETY = frozenset(("self_harm", "emergency", "threat", "abuse_report", "adverse_event"))
-DANGER = 0.5  # as likely as this the model must find that any of them is there; then the likeliest is put before a person
-ALSO = 0.1  # and every other of them that is as likely as this: which one it is, the model knows less well than that there is one
+DANGER = 0.35  # as likely as this the model must find that any of them is there; then the likeliest is put before a person
+ALSO = 0.09  # and every other of them that is as likely as this: which one it is, the model knows less well than that there is one
 
 
 @dataclass(frozen=True)

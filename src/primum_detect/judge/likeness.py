@@ -20,15 +20,16 @@ from primum_detect.situate.pretend import is_make_believe
 from primum_detect.situate.story import is_general
 
 # "stop" is the model's word that a text must not go out, whatever for; no other head but "hint" counts without it.
-LIKELY, SURE, BACKED = 0.45, 0.5, 0.88
+LIKELY, SURE, BACKED = 0.45, 0.5, 0.8
 STORY_LIKELY, STORY_SURE, STORY_BACKED = 0.55, 0.75, 0.6
 PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speaks of pay, staffing or conditions
 _LONGEST = 5_000  # characters of what is answered
 TO_NOBODY = 0.8  # where nobody is spoken to, only what is as likely as this confirms or advises
-HINTED, SERIOUS = 0.85, 0.2  # "hint": somebody should look, though nothing is told; half of a stop was taught with it
-LOOKED_AT, ANSWER_LOOKED_AT = 0.5, 0.7  # "stop": likely, and not sure enough to stop it: somebody should look, too; an answer's few words are like many
+HINTED, SERIOUS = 0.75, 0.2  # "hint": somebody should look, though nothing is told; half of a stop was taught with it
+LOOKED_AT, ANSWER_LOOKED_AT = 0.45, 0.7  # "stop": likely, and not sure enough to stop it: somebody should look, too; an answer's few words are like many
+PROMISE_LOOKED_AT = 0.7  # "marketing" from here: "we now offer the Flex-Pro 500" is much like a promise
 UNSEEN, NOTHING_AT_ALL = 0.05, 0.02  # "stop" below this: the model sees nothing in it; nothing that anybody need look at
-DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")  # never a confirmed relationship, never a number
+DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")
 
 # Who says so much ("we can't speak about anyone's care here") is careful: then the model's word alone asks for a look.
 _SILENT = plain(
@@ -112,6 +113,8 @@ def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again
         yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
     elif heads.get("stop", 0.0) >= (ANSWER_LOOKED_AT if content.is_answer else LOOKED_AT):
         kind = max(KINDS, key=lambda kind: heads.get(kind.head, 0.0))
+        if kind.head == "marketing" and heads["marketing"] < PROMISE_LOOKED_AT:
+            return
         if heads.get(kind.head, 0.0) > heads.get("patient_story", 0.0):
             yield Proposal(kind.rule, kind.label, 0, len(text.original), heads["stop"] / 2, kind.why, False, "complaint", head=kind.head)
         else:
@@ -127,20 +130,22 @@ def of_story(heads: Mapping[str, float]) -> tuple[float, bool]:
 
 
 def doubted(proposals: Iterable[Proposal], heads: Mapping[str, float]) -> list[Proposal]:
-    """The proposals, those of some rules not sure where the model sees nothing; and where it sees nothing at all these fall away ("Story hour moves to
-    room 214"), and a name or what sounds like a confirmed relationship is looked at. What is plainly written, such as a number, needs no model,
-    and a confirmed relationship is never cancelled, whatever speaks against it."""
+    """The proposals, those of some rules not sure where the model sees nothing: a person looks. Where it sees nothing at all, what was not sure before
+    falls away ("Story hour moves to room 214"). What is plainly written, such as a number, needs no model, and a confirmed relationship is never
+    cancelled: it is looked at, whatever speaks against it."""
     stop = heads.get("stop", 1.0)
     if stop >= UNSEEN:
         return list(proposals)
-    seen_nothing = stop < NOTHING_AT_ALL
-    out = []
-    for proposal in proposals:
-        is_doubtable = proposal.rule in DOUBTABLE and proposal.label != "POLICY"
-        if seen_nothing and (is_doubtable or (proposal.rule == "ID.NAME" and not proposal.sure)):
-            continue
-        out.append(replace(proposal, sure=proposal.sure and not is_doubtable and not (seen_nothing and proposal.rule in ("ID.NAME", "CTX.RELATIONSHIP"))))
-    return out
+    lowered = {*DOUBTABLE, "CTX.RELATIONSHIP", "ID.DATE"} if stop >= NOTHING_AT_ALL else {*DOUBTABLE, "CTX.RELATIONSHIP", "ID.DATE", "ID.NAME"}
+    left = [p for p in proposals if p.sure or stop >= NOTHING_AT_ALL or p.label == "POLICY" or p.rule not in {*DOUBTABLE, "ID.NAME"}]
+    return [replace(p, sure=p.sure and (p.rule not in lowered or p.label == "POLICY")) for p in left]
+
+
+def without_business(content: Content, text: Normalized, proposals: list[Proposal], heads: Mapping[str, float]) -> list[Proposal]:
+    """The proposals without what sounds like a relationship in an answer about jobs or tickets ("We'd love to have you! Orientation is on Tuesday"): no
+    word of care on either side, and the model sees nothing."""
+    is_about_jobs = heads.get("stop", 1.0) < UNSEEN and is_business(content, text) and any(map(_BUSINESS.search, _both_sides(content, text)))
+    return [p for p in proposals if p.rule != "CTX.RELATIONSHIP"] if is_about_jobs else proposals
 
 
 def judge(content: Content, text: Normalized, heads: Mapping[str, float], found: Iterable[Proposal], *, addressed: bool) -> Iterator[Proposal]:
