@@ -67,7 +67,7 @@ rig: setup ## Publishing under fire: a thousand posts, five hundred kills, a pla
 bench: setup ## Posts per second beside a peer's, in one run
 	@$(BIN)/python evaluation/bench.py
 
-train: ## Train the model anew (DATA=folder; two cores: about an hour; a GPU: minutes)
+train: ## Train the model anew (DATA=folder; two cores: about 80 minutes; a GPU: minutes)
 	@test -x training/.venv/bin/python || $(PYTHON) -m venv training/.venv
 	@training/.venv/bin/python -m pip install -q -r training/requirements.txt
 	@PYTHONPATH=src:training training/.venv/bin/python training/train.py --data $(DATA)

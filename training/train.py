@@ -1,4 +1,4 @@
-"""`make train`: texts in, `src/primum_detect/data/model/` out. Two cores: about an hour. A GPU is used where there is one.
+"""`make train`: texts in, `src/primum_detect/data/model/` out. Two cores: about 80 minutes. A GPU is used where there is one.
 
 python training/train.py --data ../shared/data [--sisters 3] [--epochs 3] [--without-illness cancer] [--small]
 """

@@ -28,6 +28,7 @@ QUIET = (
     # Numbers, rooms and "her" that belong to nobody.
     "Our robot Clementine delivered her ten thousandth blanket today.",
     "Story hour is back: Saturdays at 10, room 41.",
+    "Room 12 of the old nurses' dorm is now a reading room.",
     "Story hour moves to Room 214 this month because 118 is getting new carpet. Wednesdays, 10:30, ages 2 to 5, no sign-up.",
     "Our annual report is out. 31,400 surgeries, 6,210 births, 402 transplants, 1 peregrine falcon nest on Tower B.",
 )

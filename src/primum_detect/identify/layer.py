@@ -19,7 +19,7 @@ def find_all(text: Normalized, identifiers: Iterable[Identifier], budget: Budget
         if possible & getattr(identifier, "OPENED_BY", EVERYTHING):
             hits += identifier.find(text)
             budget.check()
-    return settle(hits) if hits else hits
+    return settle(hits) if len(hits) > 1 else hits
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:

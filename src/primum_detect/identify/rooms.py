@@ -24,7 +24,7 @@ _OF_SOMEBODY = located(  # "Mrs. Okafor in 312", "the lady in 14B"
 _WARD = located(r"\b\d{1,2}\s?(?:west|east|north|south|tower)\b|\b[2-9]\s?[wens]\b(?= (?:patient|tonight|bed))")
 _MEETING = re.compile(r"(?:conference|meeting|class|board|break|education|activity|craft|music|dining|multipurpose|community|seminar|ball|court|lecture|waiting|training|suite|hall)\s?$")
 _NOT_CARE = re.compile(
-    r"^ of (?:our )?\d+\b|^\W{0,3}(?:at|in|of)? ?(?:the )?(?:community|civic|education|conference|learning|library|hotel|school|campus|\d{2,5} [a-z]+ (?:st|street|ave|avenue|road|rd|blvd|drive|dr)\b)"
+    r"^ of (?:our )?\d+\b|^ of (?:the|our) (?:old|former|historic)\b|^\W{0,3}(?:at|in|of)? ?(?:the )?(?:community|civic|education|conference|learning|library|hotel|school|campus|\d{2,5} [a-z]+ (?:st|street|ave|avenue|road|rd|blvd|drive|dr)\b)"
 )
 
 OPENED_BY = opened_by(_PATTERN, _BED, _OF_SOMEBODY, _WARD)

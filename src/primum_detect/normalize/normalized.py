@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Any, Generic, TypeVar, overload
 
 from primum_detect.matching.gate import GATE
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^\s])|\n+")
 # "Dr. Osei", "St. Mary's", "8 a.m. Monday": a full stop that ends no sentence.
 _NO_END = re.compile(r"\b(?:dr|mr|mrs|ms|st|sr|jr|prof|rev|no|vs|dra|srta|sra|ave|blvd|rm|dept|a\.m|p\.m)\.$", re.I)
+
+
+T = TypeVar("T")
+
+
+class lazy(Generic[T]):
+    """An attribute that is worked out when first asked for."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self.make, self.__doc__ = make, make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> lazy[T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+    def __get__(self, instance: object, owner: type) -> lazy[T] | T:
+        if instance is None:
+            return self
+        value = instance.__dict__[self.name] = self.make(instance)
+        return value
 
 
 @dataclass(frozen=True)
@@ -34,22 +57,22 @@ class Normalized:
             return at, at
         return self.starts[start], self.ends[end - 1]
 
-    @cached_property
+    @lazy
     def possible(self) -> int:
         """Which patterns may match, as `matching.gate` counts them."""
         return GATE.possible(self.folded)
 
-    @cached_property
+    @lazy
     def lower(self) -> str:
         """The folded text in lower case, or as it is where a letter would grow by it (`is_lowered`)."""
         lowered = self.folded.lower()
         return lowered if len(lowered) == len(self.folded) else self.folded
 
-    @cached_property
+    @lazy
     def is_lowered(self) -> bool:
         return self.folded.isascii() or len(self.folded.lower()) == len(self.folded)
 
-    @cached_property
+    @lazy
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """Folded (start, end) of each sentence."""
         spans: list[tuple[int, int]] = []
@@ -64,7 +87,7 @@ class Normalized:
             spans.append((begin, len(self.folded)))
         return tuple(spans)
 
-    @cached_property
+    @lazy
     def _starts_of_sentences(self) -> list[int]:
         return [start for start, _ in self.sentences]
 
