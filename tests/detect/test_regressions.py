@@ -22,6 +22,8 @@ QUIET = (
     "The event is free and kids are welcome. See you Saturday!",
     # A Spanish sentence's first words, and words written small where names are written large, are no names; a Spanish title is one of ours.
     "La clínica estará cerrada el lunes por el feriado",
+    "La señora de los tamales vende los martes frente a terapia intensiva. Efectivo nada más.",
+    "El panadero de la calle Cuarta donó 300 piezas a nuestra sala de urgencias.",
     "Mi hija me preguntó si curo el cáncer. Le dije que hago hojas de cálculo.",
     "La Dra. Marisol Quintero hablará de cirugía torácica el jueves.",
     "Cancer screening day, Oct 18: mammogram van at the co-op parking lot, no referral needed. Book at 555-0131.",
@@ -47,6 +49,7 @@ STOPPED = (
     "Nuestro paciente, don Eusebio, de 92 años, salió hoy de la habitación 407 después de su operación.",
     "He told us he was 'just the bass player'. Sir, we have Google. Feel better!",
     "If you were at the Cold Creek pileup and we cut your jeans off, sorry about the jeans.",
+    "La señora de los tamales de la calle Cuarta por fin salió de terapia intensiva, gracias a Dios.",
     "Anciana de 93 años ganó la lotería y se nos cayó de la cama.",
 )
 
