@@ -153,7 +153,7 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
 
 
 def last_texts(written: list[Example], posts: list[Example], names: Names, chance: random.Random) -> list[Example]:
-    """Each written text as it is (the tables' are among them, and come three more times with where they stand), and a tenth as many for names, in
+    """Each written text as it is (the tables' are among them, once more, and three times with where they stand), and a tenth as many for names, in
     the mixture of the first passes: without lower-case copies here, one in fourteen lower-case names was forgotten."""
     with_people = [e for e in posts if any(kind == "PER" for *_, kind in e.spans or ())]
     tables = of_tables()

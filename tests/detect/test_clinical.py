@@ -51,6 +51,7 @@ def test_medicines_own_names_point_at_nobody(text: str) -> None:
         ("pt's dad bohdan texted me", "bohdan"),
         ("J.T., 64M bed 12, drain output bilious", "J.T."),
         ("Thomas Jackson, Crohn's flare, called twice", "Thomas Jackson"),
+        ("Weber came to the clinic with Corinne, coughing", "Weber"),
         ("Pt Weber tests positive again, seen in clinic", "Weber"),
     ],
 )

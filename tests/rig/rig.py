@@ -189,7 +189,7 @@ class Rig:
             post = self.world.approved(text, at=now, channels=(self.channel,))
             self.approved[post] = text
         for number in range(self.options.unapproved):
-            text = f"Story hour is back: Saturdays at 10. Poster {number}."
+            text = f"Story hour is back: Saturdays at 10, room {number}."
             self.never.add(text)
             post = self.world.draft(text, at=now, channels=(self.channel,))
             if number % 3:

@@ -28,7 +28,7 @@ _DRUG = re.compile(
     r"triptyline|phylline|thiazide|semide|barbital|profen|codone|morphone|fentanil|tropium|lukast|gl[iy]\w+[rz]ide|penem|bactam|fungin|triptan|trigine|racetam|gabalin|gabapentin|peridone|apine|curonium|flurane|grastim|poetin|teplase|quine|pidem|metformin|insulin|warfarin|aspirin|heparin|digoxin|lithium|ketamine|propofol|dopamine|dobutamine|amiodarone|colchicine|methotrexate|acetaminophen|tylenol)$|^(?:cef|cephal|sulfa|nitro|predni)\w{3,}$",
     re.IGNORECASE,
 )
-_PAIRED = {"weber": "rinne"}  # a surname, unless its companion stands in the same text: "Rinne negative, Weber to the left"
+_PAIRED = {"weber": re.compile(r"\brinne\b")}  # a surname, unless its companion stands in the same text: "Rinne negative, Weber to the left"
 _BEFORE = re.compile(r"\b(?:vs?\.?|versus|an?) $")
 _NO_NAME = re.compile(r"(?:dr|mrs?|ms|miss|doctor|nurse|prof|rev|man|woman|boy|girl|male|female|mom|dad|pt|pts|patient|patients|baby|infant|toddler|teen|lady|gentleman|guy|adult|child)")
 
@@ -54,4 +54,4 @@ def is_eponym(text: Normalized, start: int, end: int) -> bool:
         return False
     if all(known[part] for part in parts) or _NOUN.match(text.lower, start + len(name)) or _BEFORE.search(text.lower, max(0, start - 8), start):
         return True
-    return name in _PAIRED and _PAIRED[name] in text.lower
+    return name in _PAIRED and _PAIRED[name].search(text.lower) is not None

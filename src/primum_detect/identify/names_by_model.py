@@ -25,7 +25,6 @@ DOUBT_BELOW = 0.35
 _ACRONYM = re.compile(r"(?=.{2,6}$)[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")  # a drug, a score, a journal as often as an employer
 _CAPITALISED = re.compile(r"(?<!\w)[A-Z][a-z]+")
 _PRONOUN_FIRST = re.compile(r"(?:Le|Les|Me|Mi|Mis|Nos|Se|Su|Sus|Lo|La|Las|Los|Te|Tu|Yo|El|Ya|No|Si|Que) [a-z]")  # "Le dije": a Spanish sentence begins
-_NO_PLACE = ("the", "a", "el", "la", "los", "las")  # of "the Midwest" the model sometimes sees the article alone
 _WHY = "A name points straight at a person."
 _WHY_PLACE = "A place narrows down who it is."
 _WHY_ORGANISATION = "An organisation narrows down who it is."
@@ -67,9 +66,7 @@ def add(text: Normalized, hits: list[Hit], tags: Tags) -> list[Hit]:
             elif beside.kind in DOUBTED or (end - start > beside.end - beside.start and beside.start >= start and beside.kind != "initials"):
                 seen = replace(beside, start=start, end=end)
                 kept[kept.index(beside)] = names[names.index(beside)] = seen  # in both: the model may part in two what the lists took for one
-        elif (
-            kind == "LOC" and score >= PLACE_FROM and text.lower[start:end].strip() not in _NO_PLACE and not is_too_wide(text.lower[start:end]) and not text.folded.startswith("-", end)
-        ):  # a Jackson-Pratt drain
+        elif kind == "LOC" and score >= PLACE_FROM and not is_too_wide(text.lower[start:end]) and not text.folded.startswith("-", end):  # a Jackson-Pratt drain
             kept.append(Hit("GEO", start, end, 0.5, _WHY_PLACE, "place"))
         elif kind == "ORG" and score >= PLACE_FROM and not _ACRONYM.fullmatch(text.folded[start:end]):
             kept.append(Hit("ORG", start, end, 0.45, _WHY_ORGANISATION))

@@ -70,8 +70,8 @@ _NO_TOWN = frozenset(
 
 
 def is_too_wide(place: str) -> bool:
-    """A State or a country in itself tells nobody (lower case)."""
-    return place.strip() in word_list("wide_places.txt")
+    """A State or a country in itself tells nobody (lower case), and "the" of "the Midwest" is no place at all."""
+    return place.strip() in word_list("wide_places.txt") or place.strip() in _NO_TOWN
 
 
 OPENED_BY = opened_by(_ADDRESS, _ROAD, _ZIP, _CITY, _BOX, _GEOCODE, _FROM)
