@@ -32,6 +32,7 @@ QUIET = (
     "Story hour is back: Saturdays at 10, room 41.",
     "Room 12 of the old nurses' dorm is now a reading room.",
     "Story hour moves to Room 214 this month because 118 is getting new carpet. Wednesdays, 10:30, ages 2 to 5, no sign-up.",
+    "A car ran into the sign out front last night; nobody was in it, and the sign has seen worse.",
     "Our annual report is out. 31,400 surgeries, 6,210 births, 402 transplants, 1 peregrine falcon nest on Tower B.",
 )
 STOPPED = (
@@ -50,6 +51,10 @@ STOPPED = (
     "He told us he was 'just the bass player'. Sir, we have Google. Feel better!",
     "If you were at the Cold Creek pileup and we cut your jeans off, sorry about the jeans.",
     "La señora de los tamales de la calle Cuarta por fin salió de terapia intensiva, gracias a Dios.",
+    # Nothing is said outright: a ward that will be no more, an object and how a child bore it, an hour and whose it is.
+    "Wear comfortable shoes on Friday and clean out your lockers, that's all I can say about 3 South.",
+    "Never thought I'd see a pitchfork from that side. The Amish kid held so still.",
+    "My 3 o'clock showed me pictures of the divorce on her phone, long story short she keeps the boat.",
     "Anciana de 93 años ganó la lotería y se nos cayó de la cama.",
 )
 

@@ -97,7 +97,7 @@ def is_business(content: Content, text: Normalized) -> bool:
     return not any(map(_CARE.search, sides)) and any(map(_SOME_WORDS.search, sides[1:]))
 
 
-_TREND = plain(r"\b(?:fewer|more) (?:[a-z]+ )?cases\b")  # without a number it points at nobody
+_OF_NOBODY = plain(r"\b(?:fewer|more) (?:[a-z]+ )?cases\b|\b(?:nobody|no one) was (?:in|inside|on|under) it\b")  # a trend without a number; a thing alone that was hit
 _HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."
 
 
@@ -108,7 +108,7 @@ def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again
     if content.role not in ("org", "workforce") or any(found) or (content.is_answer and not content.thread):
         return
     score = heads.get("hint", 0.0)
-    tells_of_nobody = is_general(text) or is_make_believe(text) or _TREND.search(text) is not None
+    tells_of_nobody = is_general(text) or is_make_believe(text) or _OF_NOBODY.search(text) is not None
     if score >= HINTED and heads.get("stop", 0.0) >= SERIOUS and not tells_of_nobody and again().get("hint", 0.0) >= HINTED:
         yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
     elif heads.get("stop", 0.0) >= (ANSWER_LOOKED_AT if content.is_answer else LOOKED_AT):
