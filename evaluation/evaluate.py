@@ -18,11 +18,13 @@ from pathlib import Path
 
 from clinical import clinical
 from origins import origins
+from slices import alarms, by_rule, sliced
 
 from primum_detect import Content, Engine
 from primum_detect.judge import patterns
 from primum_detect.judge.intents import SAFETY
 from primum_detect.normalize.folding import fold
+from primum_detect.report import Report
 from primum_detect.tagging.tagger import default_tagger
 
 HERE = Path(__file__).resolve().parent
@@ -48,14 +50,13 @@ def content_of(row: dict) -> Content:
     return Content(row["text"], surface=row["surface"], author_role=row.get("author_role", ""), thread=tuple(row.get("thread", ())))
 
 
-def outbound(engine: Engine) -> tuple[list[str], list[str]]:
-    data = rows("outbound.jsonl")
+def outbound(data: list[dict], reports: list[Report]) -> tuple[list[str], list[str]]:
     table: Counter[tuple[str, str]] = Counter()
     misses: list[str] = []
-    for row, report in zip(data, engine.screen_many(map(content_of, data)), strict=True):
+    for row, report in zip(data, reports, strict=True):
         table[row["verdict"], report.verdict] += 1
         if row["verdict"] != report.verdict and "allow" in (row["verdict"], report.verdict):
-            misses.append(f"{row['verdict']} -> {report.verdict} {','.join(report.rules) or '-'}: {row['text']}")
+            misses.append(f"{','.join(report.rules) or '-'}: {row['verdict']} -> {report.verdict}: {row['text']}")
     must, harmless = sum(n for (w, _), n in table.items() if w == "block"), sum(n for (w, _), n in table.items() if w == "allow")
     out = [
         f"| right verdict | {share(sum(n for (w, g), n in table.items() if w == g), len(data))} |",
@@ -68,12 +69,11 @@ def outbound(engine: Engine) -> tuple[list[str], list[str]]:
     return out, misses
 
 
-def inbound(engine: Engine) -> tuple[list[str], list[str]]:
-    data = rows("inbound.jsonl")
+def inbound(data: list[dict], reports: list[Report]) -> tuple[list[str], list[str]]:
     hit, found, wanted = Counter[str](), Counter[str](), Counter[str]()
     alarms = calm = 0
     misses: list[str] = []
-    for row, report in zip(data, engine.screen_many(map(content_of, data)), strict=True):
+    for row, report in zip(data, reports, strict=True):
         got, gold = set(report.intents), set(row["intents"])
         hit.update(got & gold)
         found.update(got)
@@ -152,19 +152,21 @@ def public_sets(engine: Engine, data: Path) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--misses", action="store_true", help="print every miss")
+    parser.add_argument("--misses", action="store_true", help="print every miss, by rule")
     options = parser.parse_args()
     engine = Engine()
     page = ["# How well the engine judges", "", f"Written by `make eval` on {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, rulebook {engine.rulebook.version}. Intervals: Wilson, 95 %.", ""]
     page += [*(HERE / "README.md").read_text(encoding="utf-8").split("\n\n", 1)[1].strip().splitlines(), "", "| what | figure |", "|---|---|"]
-    for part in (outbound, inbound, quiet, lambda engine: clinical(engine, HERE / "texts", share)):
-        lines, misses = part(engine)
+    ours, theirs = rows("outbound.jsonl"), rows("inbound.jsonl")
+    judged, heard = list(engine.screen_many(map(content_of, ours))), list(engine.screen_many(map(content_of, theirs)))
+    for lines, misses in (outbound(ours, judged), inbound(theirs, heard), quiet(engine), clinical(engine, HERE / "texts", share)):
         page += lines
         if options.misses:
-            print(*misses, sep="\n")
+            print(*sorted(misses), sep="\n")
     page += origins(engine, share)
     if options.data:
         page += public_sets(engine, options.data)
+    page += [*sliced(ours, judged, share), *alarms(theirs, heard, share), *by_rule(ours, judged, share)]
     PAGE.write_text("\n".join(page) + "\n", encoding="utf-8")
     print("\n".join(page))
 

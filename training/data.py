@@ -16,6 +16,7 @@ from primum_detect.judge.intents import SAFETY
 from primum_detect.judge.intents import load as load_intents
 from primum_detect.judge.patterns import TABLES
 from primum_detect.judge.patterns import load as load_patterns
+from primum_detect.lexicons import word_list
 from primum_detect.mend.wording import ready_answers
 from primum_detect.normalize.folding import fold
 from primum_detect.profile import Profile
@@ -153,11 +154,12 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
 
 
 def last_texts(written: list[Example], posts: list[Example], names: Names, chance: random.Random) -> list[Example]:
-    """Each written text as it is (the tables' are among them, once more, and three times with where they stand), and a tenth as many for names, in
-    the mixture of the first passes: without lower-case copies here, one in fourteen lower-case names was forgotten."""
+    """Each written text as it is (the tables' are among them, once more, and three times with where they stand; the Spanish ones twice, being one in
+    seven), and a tenth as many for names, in the mixture of the first passes: without lower-case copies here, one in fourteen lower-case names was
+    forgotten."""
     with_people = [e for e in posts if any(kind == "PER" for *_, kind in e.spans or ())]
     tables = of_tables()
-    out = written + tables + [placed(e, chance) for e in tables * 3]
+    out = written + [e for e in written if is_spanish(e.text)] + tables + [placed(e, chance) for e in tables * 3]
     out += chance.sample(posts, 2500)
     out += [in_lower_case(swap_names(e, names)) for e in chance.sample(with_people, 1200)]
     out += [in_capitals(e) for e in chance.sample(posts, 200)]
@@ -189,6 +191,9 @@ NOT_FROM_STRANGERS = ("phi_self", "phi_third_party", "staff_leak", "complaint", 
 # Of these, whoever labelled a text was not always asked.
 UNASKED = {"phi_self", "phi_third_party", "complaint"}
 _BLAMED = re.compile(r"\b(?:you|your|ur|yall|they|them|nobody|nurses?|staff|aides?|techs?|doctor|unit|pharmac\w+|hospital|clinic|ustedes|le|les|lo)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SPANISH = re.compile(r"\b(?:el|la|los|las|del?|que|y|en|por|para|con|una?|sus?|nos|lo|al|se|les?|es|muy|ya)\b", re.IGNORECASE)
+_LARGE_INSIDE = re.compile(r"[\w,;:@#] *[\"'(]?[A-ZÁÉÍÓÚÑÜ@#]")
 _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" because ", " cuz "), (". ", " "))
 
 
@@ -209,7 +214,18 @@ def few() -> list[Example]:
     out += of_tables()
     for name, head in (("stories.txt", "patient_story"), ("ordinary.txt", "none")):
         out += [Example(text, None, judged(head)) for text in (TEXTS / name).read_text(encoding="utf-8").splitlines()]
-    return out
+    return [replace(e, spans=()) if is_nameless_spanish(e.text) else e for e in out]
+
+
+def is_nameless_spanish(text: str) -> bool:
+    """A Spanish text of whose words none is known as a name and none, but the first of a sentence, written large: the sources of names are
+    English, and from them alone "lo del ruido" is somebody called Ruido."""
+    known = word_list("given_names.txt") | word_list("surnames.txt")
+    return is_spanish(text) and _LARGE_INSIDE.search(text) is None and known.isdisjoint(_LETTERS.findall(fold(text).folded.lower()))
+
+
+def is_spanish(text: str) -> bool:
+    return len({word.lower() for word in _SPANISH.findall(text)}) >= 3
 
 
 def of_tables() -> list[Example]:

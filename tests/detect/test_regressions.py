@@ -74,6 +74,7 @@ def test_does_not_slip_by(text: str) -> None:
     [
         ("The event is free and kids are welcome. See you Saturday!", "do we need tickets for the helmet thing"),
         ("Gracias por escribirnos. Por privacidad no podemos hablar aquí de la atención de ninguna persona. Llame a Relaciones con el Paciente al 555-0171.", "Mi papá estuvo 9 horas esperando"),
+        ("Aquí no hablamos de la atención de nadie. Oficina de Experiencia del Paciente: 555-0151.", "Nunca voy a perdonar a ese hospital"),
         ("Please call Patient Relations at 555-0170, we would like to hear more.", "your hospital is a joke"),
         ("Hi Jordan, applications stay open till the 30th. Recruiting can help at 555-0114.", "Is the RT position still open? I applied last week"),
         ("Appreciate it, Bud. See you at the fish fry.", "Proud of you guys at the firehouse"),

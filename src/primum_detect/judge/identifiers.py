@@ -42,7 +42,7 @@ _OUR_LINE = re.compile(
     r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax|llame(?:nos)?|marque|linea|telefono|oficina)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
 )
 _RELATIONS = re.compile(
-    r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient (?:relations|advocat\w+|experience)|(?:our|the) (?:\w+ )?(?:advocates?|ombuds\w+)|relaciones con (?:el |los )?pacientes?|(?:atencion|servicio) al paciente|defensora? (?:del|de) pacientes?)\b"
+    r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient (?:relations|advocat\w+|experience)|(?:our|the) (?:\w+ )?(?:advocates?|ombuds\w+)|(?:relaciones|defensor(?:a|ia)?|oficina|departamento|enlace|linea|atencion|servicios?|experiencia|apoyo|asuntos|representantes?) (?:de la |de los |del |de |con el |con los |con |al |a los |para el |para los |para )(?:(?:experiencia|atencion|defensa|relaciones) (?:del |de |al |con el |con los )(?:la |los )?)?pacientes?)\b"
 )  # an office of ours, whatever its name says
 _ANSWERS = re.compile(  # "Administrator Lyle Foss answers his own phone:"
     r"\b(?:administrator|director|manager|advocate|supervisor|coordinator|ombuds\w+|privacy officer|administradora?|gerente|coordinadora?)\b(?:[^.!?\n]|\b(?:mrs?|ms|dr)\.){0,32}\b(?:answers?|picks? up|contesta|atiende)\b[^.!?\n]{0,16}$"
