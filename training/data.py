@@ -154,12 +154,12 @@ def training_set(data: Path, seed: int, *, without_illness: str = "", small: boo
 
 
 def last_texts(written: list[Example], posts: list[Example], names: Names, chance: random.Random) -> list[Example]:
-    """Each written text as it is (the tables' are among them, once more, and three times with where they stand; the Spanish ones twice, being one in
-    seven), and a tenth as many for names, in the mixture of the first passes: without lower-case copies here, one in fourteen lower-case names was
-    forgotten."""
+    """Each written text as it is (the tables' are among them, once more, and three times with where they stand; the Spanish ones four times, as the
+    base knows English only), and a tenth as many for names, in the mixture of the first passes: without lower-case copies here, one in fourteen
+    lower-case names was forgotten."""
     with_people = [e for e in posts if any(kind == "PER" for *_, kind in e.spans or ())]
     tables = of_tables()
-    out = written + [e for e in written if is_spanish(e.text)] + tables + [placed(e, chance) for e in tables * 3]
+    out = written + [roughly(e, chance) for e in written if is_spanish(e.text) for _ in range(SPANISH_TIMES)] + tables + [placed(e, chance) for e in tables * 3]
     out += chance.sample(posts, 2500)
     out += [in_lower_case(swap_names(e, names)) for e in chance.sample(with_people, 1200)]
     out += [in_capitals(e) for e in chance.sample(posts, 200)]
@@ -186,6 +186,7 @@ def of_strangers(data: Path) -> list[Example]:
 TEXTS = Path(__file__).resolve().parent / "texts"
 JOINED_TIMES = 1
 HALF = 0.4  # what somebody should look at first is neither harmless nor to be stopped
+SPANISH_TIMES = 3  # more, of a Spanish text in the last pass
 FEW_TIMES = 2  # the texts of `few` in one pass, each time a little different
 NOT_FROM_STRANGERS = ("phi_self", "phi_third_party", "staff_leak", "complaint", "advice_seeking", "legal", "press", "breach_allegation", "impersonation", "protected_activity")
 # Of these, whoever labelled a text was not always asked.

@@ -47,7 +47,7 @@ _ANNOUNCED = plain(
 # A name in an answer to which neither side said a word of care ("Hi Jordan, applications stay open") is nobody's secret.
 _CARE_WORDS = (
     r"(?!stays? (?:open|tuned|warm|safe|put|cool)\b)(?:{condition}|{procedure}|{body_part}|{event_noun}|{relative}|patients?|hospitals?|clinics?|er|ed|icu|nicu|ward|units?|floor|rooms?|beds?|care|cared|treat\w*|heal\w*|admitted|discharged?|charts?|records?|waited|waiting|nights?|"
-    r"portal|seen|here|system|sober|psych\w*|counsel\w*|therap\w*|programs?|rehab|\w{1,24}(?:ectomy|oscopy|plasty|ostomy)|methadone|suboxone|diagnos\w*|saved|pain|sick|meds?|pills?|scar|stitches|symptoms?|advice|baby|birth|born|died|loss|passed|pacientes?|cita|visita|cuidado|cirugia|hospital|clinica|enfermer\w*|doctora?|expediente|sala|urgencias|atencion|(?!anni|work)\w{3,20}versary)"
+    r"portal|seen|here|system|sober|psych\w*|counsel\w*|therap\w*|programs?|rehab|\w{1,24}(?:ectomy|oscopy|plasty|ostomy)|methadone|suboxone|diagnos\w*|saved|pain|sick|meds?|pills?|scar|stitches|symptoms?|advice|baby|birth|born|died|loss|passed|pacientes?|cita|visita|cuidado|cirugia|hospital|clinica|enfermer\w*|doctora?|expediente|sala|urgencias|atencion|recetas?|resultados?|analisis|factura|parto|nacio|bebe|embaraz\w+|internad[oa]|operaci\w+|dolor|san(?:o|ar|ando)|enferm[oa]s?|puntos|terapia|dialisis|fallecio|(?!anni|work)\w{3,20}versary)"
 )
 _CARE = compiled(rf"\b(?:{_CARE_WORDS}|{{care_person}})\b")
 _CARE_OF_SOMEBODY = compiled(rf"\b{_CARE_WORDS}\b")  # a nurse may also be a job
@@ -55,7 +55,8 @@ _SOME_WORDS = plain(r"[^\W\d_]{2,}\W+(?:[^\W\d_]+\W+){2}")
 
 
 _BUSINESS = plain(
-    r"\b(?:appl(?:y|ied|ication|ications)|jobs?|positions?|hiring|hired|recruit\w*|resumes?|interviews?|orientation|shifts?|sponsor\w*|gala|tickets?|raffle|5k|volunteer\w*|parking|parade|booth|vendors?|donat\w+)\b"
+    r"\b(?:appl(?:y|ied|ication|ications)|jobs?|positions?|hiring|hired|recruit\w*|resumes?|interviews?|orientation|shifts?|sponsor\w*|gala|tickets?|raffle|5k|volunteer\w*|parking|parade|booth|vendors?|donat\w+"
+    r"|solicitud(?:es)?|vacantes?|empleos?|contrat\w+|curriculum|entrevistas?|turnos?|boletos?|rifa|sorteo|desfile|carrera|estaciona\w+|voluntari[oa]s?|donativos?|inscripci\w+|camisetas?|feria)\b"
 )
 
 
