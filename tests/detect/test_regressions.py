@@ -59,6 +59,18 @@ STOPPED = (
 )
 
 
+# Answers of which nobody knows what they answer.
+ALONE = (
+    "I'm glad the stitches came out clean, Rosalind. See you in June.",
+    "Nos alegra que su mamá ya camine sin el andador.",
+)
+
+
+@pytest.mark.parametrize("text", ALONE)
+def test_an_answer_alone_does_not_slip_by(text: str) -> None:
+    assert screen(Content(text, surface="reply", author_role="org")).verdict != "allow"
+
+
 @pytest.mark.parametrize("text", QUIET)
 def test_stays_quiet(text: str) -> None:
     assert screen(Content(text)).findings == ()
@@ -74,7 +86,9 @@ def test_does_not_slip_by(text: str) -> None:
     [
         ("The event is free and kids are welcome. See you Saturday!", "do we need tickets for the helmet thing"),
         ("Gracias por escribirnos. Por privacidad no podemos hablar aquí de la atención de ninguna persona. Llame a Relaciones con el Paciente al 555-0171.", "Mi papá estuvo 9 horas esperando"),
-        ("Aquí no hablamos de la atención de nadie. Oficina de Experiencia del Paciente: 555-0151.", "Nunca voy a perdonar a ese hospital"),
+        ("Aquí no hablamos de la atención de nadie. La oficina de Relaciones con el Paciente contesta en el 555-0151.", "Nunca voy a perdonar a ese hospital"),
+        ("Por privacidad, mejor por teléfono: Defensoría del Paciente, 555-0177.", "Nunca voy a perdonar a ese hospital"),
+        ("Sentimos lo del ruido; lo de la barda se termina el viernes.", "Hacen mucho ruido con la construcción"),
         ("Please call Patient Relations at 555-0170, we would like to hear more.", "your hospital is a joke"),
         ("Hi Jordan, applications stay open till the 30th. Recruiting can help at 555-0114.", "Is the RT position still open? I applied last week"),
         ("Appreciate it, Bud. See you at the fish fry.", "Proud of you guys at the firehouse"),

@@ -175,10 +175,10 @@ def _contact(text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple
         return rule, bool(scene.story or _PERSON_NEAR.search(text, start, end) or _PATIENT_NEAR.search(text, start, end))
     if hit.kind == "personal":
         return rule, bool(scene.story)
-    lead = text.lower[max(0, hit.start - 40) : hit.start]
-    if not scene.story and _ANSWERS.search(text.lower[max(0, hit.start - 64) : hit.start]):
+    lead, far = text.lower[max(0, hit.start - 40) : hit.start], text.lower[max(0, hit.start - 64) : hit.start]
+    if not scene.story and _ANSWERS.search(far):
         return "", False
-    if _RELATIONS.search(lead) or (not scene.story and any(other.label == "NAME" and other.kind == "staff" and start <= other.start < hit.start for other in hits)):
+    if _RELATIONS.search(far) or (not scene.story and any(other.label == "NAME" and other.kind == "staff" and start <= other.start < hit.start for other in hits)):
         return "", False  # "our advocate, Renata, answers at ..."
     theirs = bool(_PERSON_NEAR.search(text, max(start, hit.start - 30), hit.start)) or any(
         other.label == "NAME" and other.kind != "staff" and start <= other.start < end and _PATIENT_NEAR.search(text, start, end) for other in hits

@@ -26,7 +26,7 @@ PROTECTED = 0.5  # likelier than this, and than a secret, somebody of ours speak
 _LONGEST = 5_000  # characters of what is answered
 TO_NOBODY = 0.8  # where nobody is spoken to, only what is as likely as this confirms or advises
 HINTED, SERIOUS = 0.75, 0.2  # "hint": somebody should look, though nothing is told; half of a stop was taught with it
-LOOKED_AT, ANSWER_LOOKED_AT = 0.45, 0.7  # "stop": likely, and not sure enough to stop it: somebody should look, too; an answer's few words are like many
+LOOKED_AT, ANSWER_LOOKED_AT = 0.35, 0.6  # "stop": likely, and not sure enough to stop it: somebody should look, too; an answer's few words are like many
 PROMISE_LOOKED_AT = 0.7  # "marketing" from here: "we now offer the Flex-Pro 500" is much like a promise
 UNSEEN, NOTHING_AT_ALL = 0.05, 0.02  # "stop" below this: the model sees nothing in it; nothing that anybody need look at
 DOUBTABLE = ("CTX.MOSAIC", "CTX.UNIT", "CTX.SOLICIT", "CTX.SMALL_CELL", "ADV.CLINICAL")
@@ -39,6 +39,13 @@ _SILENT = plain(
 # "Please don't send us your birth date": who warns asks for nothing.
 _WARNS = plain(
     r"\b(?:(?:don'?t|do not) (?!forget|hesitate|be shy|wait|miss)|never|please no|no need to|instead of|leave out|without|no (?:nos )?(?:envie|escriba|mande|comparta|publique|incluya))\b[^.!?\n]{0,12}\b(?:send|post|shar\w+|writ\w+|includ\w+|put|giv\w+|names?|details|your|health|envi\w+|sus? |datos|aqui)"
+)
+# "We now offer the Flex-Pro 500 insulin pump.": who names a model, and nothing of what it does, promises nothing.
+_OFFER_ALONE = plain(
+    r"^\W*(?:we|our [a-z ]{1,30}?) (?:now |also )?(?:offer|provide|carry|carries|ha(?:ve|s)|use)s? (?:the |an? |our |new )*(?:[a-z]+-)?[a-z]+[ -]?\d{1,4}[a-z]?(?: (?!that|which|to|for|and|who|with)[a-z]+){1,3}[.!]?\W*$"
+)
+_PROMISE = plain(
+    r"\b(?:guarante\w+|best|only|first|safe\w*|proven|cure[sd]?|results?|pain\w*|risks?|never|always|forever|every\w*|all|lose|free|discounts?|off|better|faster|works?|success\w*|satisf\w+|percent|miracles?|reverse\w*|without|no|zero)\b|%"
 )
 _ANNOUNCED = plain(
     r"\b(?:as (?:we )?announced|announced (?:today|this morning|yesterday)|como anunciamos)\b"
@@ -98,15 +105,20 @@ def is_business(content: Content, text: Normalized) -> bool:
     return not any(map(_CARE.search, sides)) and any(map(_SOME_WORDS.search, sides[1:]))
 
 
+def is_offer_alone(text: Normalized) -> bool:
+    """One sentence that says what there is, and promises nothing of it."""
+    return _OFFER_ALONE.search(text) is not None and _PROMISE.search(text) is None
+
+
 _OF_NOBODY = plain(r"\b(?:fewer|more) (?:[a-z]+ )?cases\b|\b(?:nobody|no one) was (?:in|inside|on|under) it\b")  # a trend without a number; a thing alone that was hit
 _HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."
 
 
 def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again: Callable[[], Mapping[str, float]], found: Iterable[Proposal]) -> Iterator[Proposal]:
     """What wants a look where nothing else was found: what tells nothing by itself (a heavy night, a picnic of former patients, a statement on
-    an incident), and what more likely than not must be stopped, though nobody could say so surely. Silent on an answer to nobody knows what. `again` is what the model
+    an incident), and what more likely than not must be stopped, though nobody could say so surely. `again` is what the model
     says where it is not told where the text stands and who speaks: of a hint it must say the same."""
-    if content.role not in ("org", "workforce") or any(found) or (content.is_answer and not content.thread):
+    if content.role not in ("org", "workforce") or any(found):
         return
     score = heads.get("hint", 0.0)
     tells_of_nobody = is_general(text) or is_make_believe(text) or _OF_NOBODY.search(text) is not None
@@ -114,7 +126,7 @@ def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again
         yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
     elif heads.get("stop", 0.0) >= (ANSWER_LOOKED_AT if content.is_answer else LOOKED_AT):
         kind = max(KINDS, key=lambda kind: heads.get(kind.head, 0.0))
-        if kind.head == "marketing" and heads["marketing"] < PROMISE_LOOKED_AT:
+        if kind.head == "marketing" and (heads["marketing"] < PROMISE_LOOKED_AT or is_offer_alone(text)):
             return
         if heads.get(kind.head, 0.0) > heads.get("patient_story", 0.0):
             yield Proposal(kind.rule, kind.label, 0, len(text.original), heads["stop"] / 2, kind.why, False, "complaint", head=kind.head)
@@ -158,6 +170,8 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
         score = heads.get(kind.head, 0.0)
         to_nobody = kind.to_one_person and not addressed  # then a story, where it is one, is the reason: it may be permitted
         if score < kind.likely or kind.rule in known or (to_nobody and score < max(TO_NOBODY, heads.get("patient_story", 0.0))):
+            continue
+        if kind.head == "marketing" and is_offer_alone(text):
             continue
         if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157); what was announced, or hangs on the door, is no secret
             if _ANNOUNCED.search(text):
