@@ -194,7 +194,8 @@ UNASKED = {"phi_self", "phi_third_party", "complaint"}
 _BLAMED = re.compile(r"\b(?:you|your|ur|yall|they|them|nobody|nurses?|staff|aides?|techs?|doctor|unit|pharmac\w+|hospital|clinic|ustedes|le|les|lo)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SPANISH = re.compile(r"\b(?:el|la|los|las|del?|que|y|en|por|para|con|una?|sus?|nos|lo|al|se|les?|es|muy|ya)\b", re.IGNORECASE)
-_LARGE_INSIDE = re.compile(r"[\w,;:@#] *[\"'(]?[A-ZÁÉÍÓÚÑÜ@#]")
+_LARGE = re.compile(r"(?<!\w)[A-ZÁÉÍÓÚÑÜ]\w*")
+_BEGINS = re.compile(r"(?:^|[.!?…]\s)[\s¡¿\"'«(]*$")
 _MISSPELT = ((" you ", " u "), ("ing ", "in "), ("'", ""), (" are ", " r "), (" because ", " cuz "), (". ", " "))
 
 
@@ -222,7 +223,11 @@ def is_nameless_spanish(text: str) -> bool:
     """A Spanish text of whose words none is known as a name and none, but the first of a sentence, written large: the sources of names are
     English, and from them alone "lo del ruido" is somebody called Ruido."""
     known = word_list("given_names.txt") | word_list("surnames.txt")
-    return is_spanish(text) and _LARGE_INSIDE.search(text) is None and known.isdisjoint(_LETTERS.findall(fold(text).folded.lower()))
+    if not is_spanish(text) or not known.isdisjoint(_LETTERS.findall(fold(text).folded.lower())):
+        return False
+    large = list(_LARGE.finditer(text))
+    begins = all(_BEGINS.search(text[: word.start()]) for word in large)
+    return begins and word_list("given_names_ambiguous.txt").isdisjoint(fold(word.group()).folded.lower() for word in large)
 
 
 def is_spanish(text: str) -> bool:

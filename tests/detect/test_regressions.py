@@ -33,6 +33,11 @@ QUIET = (
     "Room 12 of the old nurses' dorm is now a reading room.",
     "Story hour moves to Room 214 this month because 118 is getting new carpet. Wednesdays, 10:30, ages 2 to 5, no sign-up.",
     "A car ran into the sign out front last night; nobody was in it, and the sign has seen worse.",
+    "My 8 am trainee got her badge today!",
+    "My 9 am yoga teacher says she loves our parking garage.",
+    "Mi cita de las nueve con el plomero se canceló.",
+    "Our man sat so still at the chess table that the lights went off.",
+    "That's all I can say about the third floor, it's beautiful.",
     "Our annual report is out. 31,400 surgeries, 6,210 births, 402 transplants, 1 peregrine falcon nest on Tower B.",
 )
 STOPPED = (
@@ -51,6 +56,9 @@ STOPPED = (
     "He told us he was 'just the bass player'. Sir, we have Google. Feel better!",
     "If you were at the Cold Creek pileup and we cut your jeans off, sorry about the jeans.",
     "La señora de los tamales de la calle Cuarta por fin salió de terapia intensiva, gracias a Dios.",
+    # One thing was empty; what happened is another.
+    "After what happened at the lake on Sunday we need a minute. The other boat was empty, no one was on it.",
+    "Whoever saw what came through our doors after the bus fire knows why we are quiet. The second bus, nobody was on it.",
     # Nothing is said outright: a ward that will be no more, an object and how a child bore it, an hour and whose it is.
     "Wear comfortable shoes on Friday and clean out your lockers, that's all I can say about 3 South.",
     "Never thought I'd see a pitchfork from that side. The Amish kid held so still.",

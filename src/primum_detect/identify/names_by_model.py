@@ -25,7 +25,7 @@ DOUBT_BELOW = 0.35
 _ACRONYM = re.compile(r"(?=.{2,6}$)[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")  # a drug, a score, a journal as often as an employer
 _CAPITALISED = re.compile(r"(?<!\w)[A-Z][a-z]+")
 _PRONOUN_FIRST = re.compile(r"(?:Le|Les|Me|Mi|Mis|Nos|Se|Su|Sus|Lo|La|Las|Los|Te|Tu|Yo|El|Ya|No|Si|Que) [a-z]")  # "Le dije": a Spanish sentence begins
-_WE_DO = re.compile(r"[A-Z]?[a-z]{2,}[aei]mos")  # "Sentimos lo del ruido"
+_WE_DO = re.compile(r"[A-Z]?[a-z]{2,}[aei]mos(?= (?:lo|los|la|las|el|una?|que|mucho|de|al|por|con|sus?|no|muy|en|a[ul]n|todos?|todas?)\b)")  # "Sentimos lo del ruido"
 _AFTER_ARTICLE = re.compile(r"\b(?:del|al|el|los|las|una?) $", re.IGNORECASE)  # what stands after one is a thing, unless it is written or known as a name
 _WHY = "A name points straight at a person."
 _WHY_PLACE = "A place narrows down who it is."
@@ -37,10 +37,11 @@ def _is_plain_word(text: Normalized, start: int, end: int, score: float) -> bool
     written = text.folded[start:end].strip()
     if _PRONOUN_FIRST.match(written):
         return True
-    if any(map(is_name_like, written.split())):
+    if score >= PLAIN_FROM or any(map(is_name_like, written.split())):
         return False
-    is_after_article = _AFTER_ARTICLE.search(text.folded[max(0, start - 8) : start]) is not None
-    return _WE_DO.fullmatch(written) is not None or (score < PLAIN_FROM and written.islower() and (is_after_article or len(_CAPITALISED.findall(text.folded)) >= 2))
+    if _WE_DO.match(text.folded, start) or _AFTER_ARTICLE.search(text.folded[max(0, start - 8) : start]):
+        return written.islower() or " " not in written
+    return written.islower() and len(_CAPITALISED.findall(text.folded)) >= 2
 
 
 def _in_one_sentence(text: Normalized, start: int, end: int) -> int:

@@ -42,7 +42,7 @@ _OUR_LINE = re.compile(
     r"\b(?:nurse line|call(?: us)?|phone|questions?|rsvp|register|info(?:rmation)?|contact|reach|schedule|book|line|office|desk|clinic|pharmacy|department|relations|appointments?|volunteer|donate|hotline|text|dial|at|us|walk-?ins?|fax|llame(?:nos)?|marque|linea|telefono|oficina)\W{1,4}(?:\w+ ){0,3}(?:at |to |on |: ?)?$"
 )
 _RELATIONS = re.compile(
-    r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient (?:relations|advocat\w+|experience)|(?:our|the) (?:\w+ )?(?:advocates?|ombuds\w+)|(?:relaciones|defensor(?:a|ia)?|oficina|departamento|enlace|linea|atencion|servicios?|experiencia|apoyo|asuntos|representantes?) (?:de la |de los |del |de |con el |con los |con |al |a los |para el |para los |para )(?:(?:experiencia|atencion|defensa|relaciones) (?:del |de |al |con el |con los )(?:la |los )?)?pacientes?)\b"
+    r"\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a person|our \w+|us)\W{1,3}(?:on |at )?$|\b(?:patient (?:relations|advocat\w+|experience)|(?:our|the) (?:\w+ )?(?:advocates?|ombuds\w+)|(?:relaciones|defensor(?:a|ia)?|atencion|servicios?|experiencia|enlace) (?:del |de |de los |con el |con los |con |al |a los )pacientes?)\b"
 )  # an office of ours, whatever its name says
 _ANSWERS = re.compile(  # "Administrator Lyle Foss answers his own phone:"
     r"\b(?:administrator|director|manager|advocate|supervisor|coordinator|ombuds\w+|privacy officer|administradora?|gerente|coordinadora?)\b(?:[^.!?\n]|\b(?:mrs?|ms|dr)\.){0,32}\b(?:answers?|picks? up|contesta|atiende)\b[^.!?\n]{0,16}$"
@@ -175,10 +175,10 @@ def _contact(text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple
         return rule, bool(scene.story or _PERSON_NEAR.search(text, start, end) or _PATIENT_NEAR.search(text, start, end))
     if hit.kind == "personal":
         return rule, bool(scene.story)
-    lead, far = text.lower[max(0, hit.start - 40) : hit.start], text.lower[max(0, hit.start - 64) : hit.start]
-    if not scene.story and _ANSWERS.search(far):
+    lead = text.lower[max(0, hit.start - 40) : hit.start]
+    if not scene.story and _ANSWERS.search(text.lower[max(0, hit.start - 64) : hit.start]):
         return "", False
-    if _RELATIONS.search(far) or (not scene.story and any(other.label == "NAME" and other.kind == "staff" and start <= other.start < hit.start for other in hits)):
+    if _is_office(text, hit) or (not scene.story and any(other.label == "NAME" and other.kind == "staff" and start <= other.start < hit.start for other in hits)):
         return "", False  # "our advocate, Renata, answers at ..."
     theirs = bool(_PERSON_NEAR.search(text, max(start, hit.start - 30), hit.start)) or any(
         other.label == "NAME" and other.kind != "staff" and start <= other.start < end and _PATIENT_NEAR.search(text, start, end) for other in hits
@@ -188,6 +188,12 @@ def _contact(text: Normalized, hit: Hit, hits: list[Hit], scene: Scene) -> tuple
     if hit.label == "IP" and not scene.story:
         return "", False
     return (rule, False) if scene.story and not _OUR_LINE.search(lead) else ("", False)
+
+
+def _is_office(text: Normalized, hit: Hit) -> bool:
+    """Does an office of ours stand before the number, and nobody between the two? "Patient Relations ... to reach her family" names one."""
+    offices = list(_RELATIONS.finditer(text.lower, max(0, hit.start - 64), hit.start))
+    return bool(offices) and _PERSON_NEAR.search(text, offices[-1].end(), hit.start) is None
 
 
 def _why(hit: Hit, scene: Scene) -> str:

@@ -63,7 +63,7 @@ _SOME_WORDS = plain(r"[^\W\d_]{2,}\W+(?:[^\W\d_]+\W+){2}")
 
 _BUSINESS = plain(
     r"\b(?:appl(?:y|ied|ication|ications)|jobs?|positions?|hiring|hired|recruit\w*|resumes?|interviews?|orientation|shifts?|sponsor\w*|gala|tickets?|raffle|5k|volunteer\w*|parking|parade|booth|vendors?|donat\w+"
-    r"|solicitud(?:es)?|vacantes?|empleos?|contrat\w+|curriculum|entrevistas?|turnos?|boletos?|rifa|sorteo|desfile|carrera|estaciona\w+|voluntari[oa]s?|donativos?|inscripci\w+|camisetas?|feria)\b"
+    r"|solicitud(?:es)? de empleo|vacantes?|empleos?|contrat(?:an?|amos|ando|aciones)|curriculum|entrevistas? de trabajo|boletos?|rifa|sorteo|desfile|estacionamiento|voluntari[oa]s?|donativos?|camisetas?|feria)\b"
 )
 
 
@@ -105,12 +105,18 @@ def is_business(content: Content, text: Normalized) -> bool:
     return not any(map(_CARE.search, sides)) and any(map(_SOME_WORDS.search, sides[1:]))
 
 
+def _is_of_nobody(text: Normalized) -> bool:
+    return _TREND.search(text) is not None or (_EMPTY.search(text) is not None and _INCIDENT.search(text) is None)
+
+
 def is_offer_alone(text: Normalized) -> bool:
     """One sentence that says what there is, and promises nothing of it."""
     return _OFFER_ALONE.search(text) is not None and _PROMISE.search(text) is None
 
 
-_OF_NOBODY = plain(r"\b(?:fewer|more) (?:[a-z]+ )?cases\b|\b(?:nobody|no one) was (?:in|inside|on|under) it\b")  # a trend without a number; a thing alone that was hit
+_TREND = plain(r"\b(?:fewer|more) (?:[a-z]+ )?cases\b")  # without a number it points at nobody
+_EMPTY = plain(r"\b(?:nobody|no one) was (?:in|inside|on|under) it\b")  # a thing alone that was hit
+_INCIDENT = plain(r"\b(?:happened|incident|statement|police|fire|fired|quiet|silent|moment|shooting|weapon|bomb|patients?|units?|floor|rooms?|beds?|who(?:ever)?|why|we (?:don'?t|can'?t|need))\b")
 _HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."
 
 
@@ -121,7 +127,7 @@ def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again
     if content.role not in ("org", "workforce") or any(found):
         return
     score = heads.get("hint", 0.0)
-    tells_of_nobody = is_general(text) or is_make_believe(text) or _OF_NOBODY.search(text) is not None
+    tells_of_nobody = is_general(text) or is_make_believe(text) or _is_of_nobody(text)
     if score >= HINTED and heads.get("stop", 0.0) >= SERIOUS and not tells_of_nobody and again().get("hint", 0.0) >= HINTED:
         yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
     elif heads.get("stop", 0.0) >= (ANSWER_LOOKED_AT if content.is_answer else LOOKED_AT):
