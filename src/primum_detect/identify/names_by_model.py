@@ -17,7 +17,7 @@ from primum_detect.identify.shapes import Hit
 from primum_detect.normalize.normalized import Normalized
 from primum_detect.tagging.tagger import NOTHING, Tags
 
-FROM = 0.4  # a person, on the model's word alone
+FROM = 0.3  # a person, on the model's word alone
 PLACE_FROM = 0.6
 PLAIN_FROM = 0.9  # written small where names are written large, and on no list
 DOUBTED = ("single", "full")

@@ -105,6 +105,11 @@ def is_business(content: Content, text: Normalized) -> bool:
     return not any(map(_CARE.search, sides)) and any(map(_SOME_WORDS.search, sides[1:]))
 
 
+def _is_protected(heads: Mapping[str, float]) -> bool:
+    """Does somebody of ours rather speak of pay, staffing or conditions, which is theirs to speak of (29 USC 157), than tell a secret?"""
+    return heads.get("protected_activity", 0.0) > max(PROTECTED, heads.get("confidential", 0.0))
+
+
 def _is_of_nobody(text: Normalized) -> bool:
     return _TREND.search(text) is not None or (_EMPTY.search(text) is not None and _INCIDENT.search(text) is None)
 
@@ -133,6 +138,8 @@ def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again
     elif heads.get("stop", 0.0) >= (ANSWER_LOOKED_AT if content.is_answer else LOOKED_AT):
         kind = max(KINDS, key=lambda kind: heads.get(kind.head, 0.0))
         if kind.head == "marketing" and (heads["marketing"] < PROMISE_LOOKED_AT or is_offer_alone(text)):
+            return
+        if kind.head == "confidential" and (_is_protected(heads) or _ANNOUNCED.search(text)):
             return
         if heads.get(kind.head, 0.0) > heads.get("patient_story", 0.0):
             yield Proposal(kind.rule, kind.label, 0, len(text.original), heads["stop"] / 2, kind.why, False, "complaint", head=kind.head)
@@ -182,7 +189,7 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
         if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157); what was announced, or hangs on the door, is no secret
             if _ANNOUNCED.search(text):
                 continue
-            is_careful = heads.get("protected_activity", 0.0) > max(PROTECTED, score)
+            is_careful = _is_protected(heads)
         else:
             silent = _SILENT if kind.to_one_person else _WARNS if kind.head == "solicit" else None
             is_careful = silent is not None and silent.search(text) is not None
