@@ -56,6 +56,8 @@ STOPPED = (
     "He told us he was 'just the bass player'. Sir, we have Google. Feel better!",
     "If you were at the Cold Creek pileup and we cut your jeans off, sorry about the jeans.",
     "La señora de los tamales de la calle Cuarta por fin salió de terapia intensiva, gracias a Dios.",
+    "If anyone needs Dr. Hollis Macready over the weekend, he's at home: 77 Wren Lane, the blue house with the swing. Cell is 555-0168. He won't mind!",
+    "Weekend staff heads-up: guest wifi is down, so use the back-office network, password Pelican-Tamsen-88. Please don't share too widely, ha.",
     # One thing was empty; what happened is another.
     "After what happened at the lake on Sunday we need a minute. The other boat was empty, no one was on it.",
     "Whoever saw what came through our doors after the bus fire knows why we are quiet. The second bus, nobody was on it.",
