@@ -105,6 +105,11 @@ def is_business(content: Content, text: Normalized) -> bool:
     return not any(map(_CARE.search, sides)) and any(map(_SOME_WORDS.search, sides[1:]))
 
 
+_TREND = plain(r"\b(?:fewer|more) (?:[a-z]+ )?cases\b")  # without a number it points at nobody
+_EMPTY = plain(r"\b(?:nobody|no one) was (?:in|inside|on|under) it\b")  # a thing alone that was hit
+_INCIDENT = plain(r"\b(?:happened|incident|statement|police|fire|fired|quiet|silent|moment|shooting|weapon|bomb|patients?|units?|floor|rooms?|beds?|who(?:ever)?|why|we (?:don'?t|can'?t|need))\b")
+
+
 def _is_protected(heads: Mapping[str, float]) -> bool:
     """Does somebody of ours rather speak of pay, staffing or conditions, which is theirs to speak of (29 USC 157), than tell a secret?"""
     return heads.get("protected_activity", 0.0) > max(PROTECTED, heads.get("confidential", 0.0))
@@ -114,21 +119,20 @@ def _is_of_nobody(text: Normalized) -> bool:
     return _TREND.search(text) is not None or (_EMPTY.search(text) is not None and _INCIDENT.search(text) is None)
 
 
-def is_offer_alone(text: Normalized) -> bool:
-    """One sentence that says what there is, and promises nothing of it."""
-    return _OFFER_ALONE.search(text) is not None and _PROMISE.search(text) is None
+def _is_plain_news(kind: Likeness, text: Normalized) -> bool:
+    """One sentence that says what there is and promises nothing of it; or what was announced, or hangs on the door, and is no secret."""
+    if kind.head == "marketing":
+        return _OFFER_ALONE.search(text) is not None and _PROMISE.search(text) is None
+    return kind.head == "confidential" and _ANNOUNCED.search(text) is not None
 
 
-_TREND = plain(r"\b(?:fewer|more) (?:[a-z]+ )?cases\b")  # without a number it points at nobody
-_EMPTY = plain(r"\b(?:nobody|no one) was (?:in|inside|on|under) it\b")  # a thing alone that was hit
-_INCIDENT = plain(r"\b(?:happened|incident|statement|police|fire|fired|quiet|silent|moment|shooting|weapon|bomb|patients?|units?|floor|rooms?|beds?|who(?:ever)?|why|we (?:don'?t|can'?t|need))\b")
 _HINT = "Somebody may know which day, which patient or which face is meant. A person who knows what happened should look."
 
 
 def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again: Callable[[], Mapping[str, float]], found: Iterable[Proposal]) -> Iterator[Proposal]:
     """What wants a look where nothing else was found: what tells nothing by itself (a heavy night, a picnic of former patients, a statement on
-    an incident), and what more likely than not must be stopped, though nobody could say so surely. `again` is what the model
-    says where it is not told where the text stands and who speaks: of a hint it must say the same."""
+    an incident), and what must likely be stopped, though nobody could say so surely. `again` is what the model says where it is not told where the
+    text stands and who speaks: of a hint it must say the same."""
     if content.role not in ("org", "workforce") or any(found):
         return
     score = heads.get("hint", 0.0)
@@ -137,9 +141,7 @@ def hinted(content: Content, text: Normalized, heads: Mapping[str, float], again
         yield Proposal("CTX.HINT", "UNIQUE", 0, len(text.original), min(0.9, score), _HINT, True, head="hint")
     elif heads.get("stop", 0.0) >= (ANSWER_LOOKED_AT if content.is_answer else LOOKED_AT):
         kind = max(KINDS, key=lambda kind: heads.get(kind.head, 0.0))
-        if kind.head == "marketing" and (heads["marketing"] < PROMISE_LOOKED_AT or is_offer_alone(text)):
-            return
-        if kind.head == "confidential" and (_is_protected(heads) or _ANNOUNCED.search(text)):
+        if _is_plain_news(kind, text) or (kind.head == "marketing" and heads["marketing"] < PROMISE_LOOKED_AT) or (kind.head == "confidential" and _is_protected(heads)):
             return
         if heads.get(kind.head, 0.0) > heads.get("patient_story", 0.0):
             yield Proposal(kind.rule, kind.label, 0, len(text.original), heads["stop"] / 2, kind.why, False, "complaint", head=kind.head)
@@ -184,11 +186,9 @@ def judge(content: Content, text: Normalized, heads: Mapping[str, float], found:
         to_nobody = kind.to_one_person and not addressed  # then a story, where it is one, is the reason: it may be permitted
         if score < kind.likely or kind.rule in known or (to_nobody and score < max(TO_NOBODY, heads.get("patient_story", 0.0))):
             continue
-        if kind.head == "marketing" and is_offer_alone(text):
+        if _is_plain_news(kind, text):
             continue
-        if kind.head == "confidential":  # pay, staffing and safety are theirs to speak of (29 USC 157); what was announced, or hangs on the door, is no secret
-            if _ANNOUNCED.search(text):
-                continue
+        if kind.head == "confidential":
             is_careful = _is_protected(heads)
         else:
             silent = _SILENT if kind.to_one_person else _WARNS if kind.head == "solicit" else None
